@@ -1,0 +1,230 @@
+package ai.robutler;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting with its value: the shipped {@code application.properties}, under the edited file, under environment
+ * variables, under JVM properties. Placeholders are resolved; what cannot be read names its key and the fix.
+ */
+public final class Settings {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)\\}\\}");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)?");
+    private static final String FILE = "application.properties";
+    private static final int MAX_DEPTH = 8;
+
+    private final Map<String, String> environment;
+    private final Properties values;
+
+    private Settings(Map<String, String> environment, Properties values) {
+        this.environment = environment;
+        this.values = values;
+    }
+
+    /**
+     * Reads all settings.
+     *
+     * @param environment the process's environment
+     * @param system the JVM's properties
+     * @throws IllegalArgumentException for a key that is not known, naming the nearest one that is
+     */
+    public static Settings load(Map<String, String> environment, Properties system) throws IOException {
+        Properties shipped = shipped();
+        Properties values = new Properties();
+        values.putAll(shipped);
+        Path folder = Path.of(overridden("robutler.config", shipped.getProperty("robutler.config"), environment, system));
+        Path file = folder.resolve(FILE);
+        if (Files.exists(file)) {
+            Properties edited = new Properties();
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                edited.load(reader);
+            }
+            refuseUnknown(edited, shipped, file.toString());
+            values.putAll(edited);
+        }
+        Properties ours = new Properties();
+        system.stringPropertyNames().stream()
+                .filter(key -> key.startsWith("gateway.") || key.startsWith("robutler.") || key.startsWith("portal."))
+                .forEach(key -> ours.setProperty(key, system.getProperty(key)));
+        refuseUnknown(ours, shipped, "the JVM's properties");
+        values.stringPropertyNames()
+                .forEach(key ->
+                        values.setProperty(key, overridden(key, values.getProperty(key), environment, system)));
+        Settings settings = new Settings(Map.copyOf(environment), values);
+        values.stringPropertyNames().forEach(key -> values.setProperty(key, settings.resolve(key, 0)));
+        return settings;
+    }
+
+    private static Properties shipped() throws IOException {
+        Properties shipped = new Properties();
+        try (InputStream stream = Settings.class.getResourceAsStream(FILE)) {
+            if (stream == null) {
+                throw new IllegalStateException("the build left out " + FILE);
+            }
+            shipped.load(new InputStreamReader(stream, StandardCharsets.UTF_8));
+        }
+        return shipped;
+    }
+
+    private static String overridden(String key, String value, Map<String, String> environment, Properties system) {
+        String property = system.getProperty(key);
+        if (property != null) {
+            return property;
+        }
+        String variable = environment.get(key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"));
+        return variable == null ? value : variable;
+    }
+
+    private static void refuseUnknown(Properties edited, Properties shipped, String where) {
+        for (String key : new TreeSet<>(edited.stringPropertyNames())) {
+            if (!key.startsWith("camel.") && !shipped.containsKey(key)) {
+                throw new IllegalArgumentException("unknown setting '" + key + "' in " + where + "; did you mean '"
+                        + nearest(key, shipped.stringPropertyNames()) + "'?");
+            }
+        }
+    }
+
+    private static String nearest(String key, Iterable<String> known) {
+        String best = "";
+        int least = Integer.MAX_VALUE;
+        for (String candidate : known) {
+            int distance = distance(key, candidate);
+            if (distance < least) {
+                least = distance;
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    /** Levenshtein's distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        Arrays.setAll(row, i -> i);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+
+    private String resolve(String key, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("setting '" + key + "' refers to itself");
+        }
+        String value = values.getProperty(key, "");
+        Matcher matcher = PLACEHOLDER.matcher(value);
+        StringBuilder result = new StringBuilder();
+        while (matcher.find()) {
+            matcher.appendReplacement(result, Matcher.quoteReplacement(placeholder(matcher.group(1), depth)));
+        }
+        return matcher.appendTail(result).toString().trim();
+    }
+
+    private String placeholder(String name, int depth) {
+        if (!name.startsWith("env:")) {
+            return resolve(name, depth + 1);
+        }
+        String[] parts = name.split(":", 3);
+        String value = environment.get(parts[1]);
+        return value != null && !value.isBlank() ? value : parts.length > 2 ? parts[2] : "";
+    }
+
+    /** All settings, for Camel. */
+    public Properties all() {
+        Properties copy = new Properties();
+        copy.putAll(values);
+        return copy;
+    }
+
+    /** The setting's text; empty when it is not set. */
+    public String text(String key) {
+        String value = values.getProperty(key);
+        if (value == null) {
+            throw new IllegalStateException("no setting '" + key + "' is shipped");
+        }
+        return value;
+    }
+
+    /** The setting as a folder or file. */
+    public Path path(String key) {
+        return Path.of(text(key));
+    }
+
+    /** A whole number from {@code least} on. */
+    public long number(String key, long least) {
+        String text = text(key);
+        try {
+            long value = Long.parseLong(text);
+            if (value >= least) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below
+        }
+        throw new IllegalArgumentException(
+                "setting '" + key + "' is '" + text + "'; it takes a whole number from " + least + " on");
+    }
+
+    /** The same where an int is wanted. */
+    public int integer(String key, int least) {
+        return Math.toIntExact(Math.min(Integer.MAX_VALUE, number(key, least)));
+    }
+
+    /** A span of time, more than zero: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 24h}; a bare number is seconds. */
+    public Duration duration(String key) {
+        Duration value = parseDuration(text(key));
+        if (value == null || value.isZero()) {
+            throw new IllegalArgumentException("setting '" + key + "' is '" + text(key)
+                    + "'; it takes a time such as 500ms, 30s, 5m or 24h, more than zero");
+        }
+        return value;
+    }
+
+    /** The span that the text names; null when it names none. */
+    public static @Nullable Duration parseDuration(String text) {
+        Matcher matcher = DURATION.matcher(text.trim());
+        if (!matcher.matches()) {
+            return null;
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        String unit = matcher.group(2);
+        if (unit == null || unit.equals("s")) {
+            return Duration.ofSeconds(amount);
+        }
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    /** The parts of a comma-separated setting, none of them empty. */
+    public List<String> list(String key) {
+        return Arrays.stream(text(key).split(",", -1))
+                .map(String::trim)
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,100 @@
+package ai.robutler.gateway.identity;
+
+import ai.robutler.api.ApiException;
+import ai.robutler.api.ErrorCode;
+import ai.robutler.http.HttpCall;
+import io.vertx.core.MultiMap;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+
+/**
+ * The {@code callerIdentity} bean: reads who sent a request from its real HTTP headers; a query parameter or a form field
+ * never counts.
+ */
+public final class CallerIdentity {
+    private static final String BEARER = "Bearer ";
+    private static final Pattern USER_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
+    private static final List<String> ONCE =
+            List.of("Authorization", "X-API-Key", "X-User-ID", "X-Origin-User-ID", "X-Payment-Token");
+
+    private final Supplier<ApiKeys> keys;
+    private final TrustedProxies proxies;
+
+    /**
+     * @param keys the keys in force at this moment
+     * @param proxies whose X-Forwarded-For is believed
+     */
+    public CallerIdentity(Supplier<ApiKeys> keys, TrustedProxies proxies) {
+        this.keys = keys;
+        this.proxies = proxies;
+    }
+
+    /** Sets the variables {@code caller} and {@code requestId}. A refused key is told of by {@link #authenticate}. */
+    public void identify(Exchange exchange) {
+        HttpCall call = HttpCall.of(exchange);
+        exchange.setVariable("requestId", call.requestId());
+        exchange.setVariable("caller", identify(call));
+    }
+
+    /** Passes unless the caller sent a key that is not accepted: 401. */
+    public void authenticate(Caller caller) {
+        ApiException refusal = caller.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private Caller identify(HttpCall call) {
+        MultiMap headers = call.request().headers();
+        SocketAddress socket = call.request().remoteAddress();
+        String address = proxies.callerAddress(
+                socket == null || socket.hostAddress() == null ? "unknown" : socket.hostAddress(),
+                headers.getAll("X-Forwarded-For"));
+        for (String name : ONCE) {
+            if (headers.getAll(name).size() > 1) {
+                return refused(
+                        address, ApiException.inField(name, "The header " + name + " stands twice; send it once"));
+            }
+        }
+        String key;
+        try {
+            key = key(headers);
+        } catch (ApiException malformed) {
+            return refused(address, malformed);
+        }
+        Optional<Principal> principal = key.isEmpty() ? Optional.empty() : keys.get().find(key);
+        if (!key.isEmpty() && principal.isEmpty() && keys.get().refuses(key)) {
+            return refused(address, invalid("The API key is unknown, revoked or expired"));
+        }
+        Optional<String> origin = principal.isPresent() ? userId(headers, "X-Origin-User-ID") : Optional.empty();
+        return new Caller(address, principal, userId(headers, "X-User-ID"), origin, null);
+    }
+
+    private static Caller refused(String address, ApiException why) {
+        return new Caller(address, Optional.empty(), Optional.empty(), Optional.empty(), why);
+    }
+
+    private static String key(MultiMap headers) {
+        String authorization = headers.get("Authorization");
+        if (authorization != null && !authorization.isBlank()) {
+            if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+                throw invalid("Authorization must be 'Bearer <API key>'");
+            }
+            return authorization.substring(BEARER.length()).trim();
+        }
+        String key = headers.get("X-API-Key");
+        return key == null ? "" : key.trim();
+    }
+
+    private static ApiException invalid(String message) {
+        return ApiException.of(ErrorCode.INVALID_API_KEY, message).withHeader("WWW-Authenticate", "Bearer");
+    }
+
+    private static Optional<String> userId(MultiMap headers, String name) {
+        return Optional.ofNullable(headers.get(name)).filter(id -> USER_ID.matcher(id).matches());
+    }
+}

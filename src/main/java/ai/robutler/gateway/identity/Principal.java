@@ -1,0 +1,24 @@
+package ai.robutler.gateway.identity;
+
+import java.util.Set;
+
+/**
+ * An authenticated account: what a valid API key stands for.
+ *
+ * @param keyId the key's id, not its secret
+ * @param userId the user that the key belongs to
+ * @param admin whether the user may do everything
+ * @param agents the agents that the key may call; empty means all
+ */
+public record Principal(String keyId, String userId, boolean admin, Set<String> agents) {
+
+    /** Copies the set. */
+    public Principal {
+        agents = Set.copyOf(agents);
+    }
+
+    /** Whether the key may call the agent. */
+    public boolean mayCall(String agent) {
+        return admin || agents.isEmpty() || agents.contains(agent);
+    }
+}

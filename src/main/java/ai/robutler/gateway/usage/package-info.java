@@ -1,0 +1,5 @@
+/** What each answer took, and the gateway's meters. */
+@NullMarked
+package ai.robutler.gateway.usage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,191 @@
+package ai.robutler.http;
+
+import ai.robutler.api.ApiException;
+import ai.robutler.api.ErrorCode;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One route's door: makes an exchange of each request, has the steps run off the event loop, writes what they leave. */
+final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Suspendable {
+    /** Header with the methods that a path takes, for the route that answers with 405. */
+    private static final String ALLOW = "Allow";
+
+    private static final Duration RELOAD_POLL = Duration.ofMillis(20);
+
+    private final AsyncHttpEngine engine;
+    private final String template;
+    private final List<HttpMethod> methods;
+    private final boolean anyPath;
+    private @Nullable Route route;
+
+    AsyncHttpConsumer(AsyncHttpEngine engine, PlatformHttpEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.engine = engine;
+        String path = endpoint.getPath().startsWith("/") ? endpoint.getPath() : "/" + endpoint.getPath();
+        this.template = endpoint.isMatchOnUriPrefix() && !path.endsWith("*") ? path + "*" : path;
+        this.anyPath = template.equals("/*");
+        this.methods = methods(endpoint.getHttpMethodRestrict());
+    }
+
+    @Override
+    public PlatformHttpEndpoint getEndpoint() {
+        return (PlatformHttpEndpoint) super.getEndpoint();
+    }
+
+    /** A GET route answers HEAD too; none named means all. */
+    private static List<HttpMethod> methods(@Nullable String restrict) {
+        List<HttpMethod> result = new ArrayList<>();
+        if (restrict != null) {
+            for (String name : restrict.split(",")) {
+                result.add(HttpMethod.valueOf(name.trim().toUpperCase(Locale.ROOT)));
+            }
+        }
+        if (result.contains(HttpMethod.GET)) {
+            result.add(HttpMethod.HEAD);
+        }
+        return List.copyOf(result);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        String name = VertxPlatformHttpRouter.getRouterNameFromPort(engine.getServerPort());
+        VertxPlatformHttpRouter router =
+                VertxPlatformHttpRouter.lookup(getEndpoint().getCamelContext(), name);
+        if (router == null) {
+            router = VertxPlatformHttpRouter.lookup(
+                    getEndpoint().getCamelContext(), VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO);
+        }
+        if (router == null) {
+            throw new IllegalStateException("no HTTP server is running; set camel.server.enabled = true");
+        }
+        route = engine.open(router, template, methods).handler(this::handle);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        Route opened = route;
+        if (opened != null) {
+            engine.close(opened, template, methods);
+            route = null;
+        }
+        super.doStop();
+    }
+
+    private void handle(RoutingContext routing) {
+        HttpCall call = HttpCall.of(routing);
+        if (call == null) {
+            throw new IllegalStateException("the gateway's server must stand before its routes");
+        }
+        if (AsyncHttpEngine.allowedMethods(routing) != null && !anyPath) {
+            routing.next();
+            return;
+        }
+        if (!isRunAllowed() || isSuspendingOrSuspended()) {
+            awaitReload(routing, call);
+            return;
+        }
+        call.matched(template);
+        BodyReader.read(routing.vertx(), call, engine.settings(), body -> start(routing, call, body));
+    }
+
+    /** A route that is being replaced is back in a moment: its callers wait for it instead of failing. */
+    private void awaitReload(RoutingContext routing, HttpCall call) {
+        long waited = System.nanoTime() - call.startedNanos();
+        if (waited > engine.settings().reloadWait().toNanos()) {
+            ResponseWriter.writeError(
+                    call,
+                    ApiException.of(ErrorCode.UNAVAILABLE, "This route is being replaced")
+                            .withRetryAfter(Duration.ofSeconds(1)));
+            return;
+        }
+        String target = call.request().uri();
+        call.request().pause();
+        routing.vertx().setTimer(RELOAD_POLL.toMillis(), again -> {
+            if (!call.closed()) {
+                routing.reroute(call.request().method(), target);
+            }
+        });
+    }
+
+    private void start(RoutingContext routing, HttpCall call, byte[] body) {
+        Exchange exchange = createExchange(false);
+        exchange.setPattern(ExchangePattern.InOut);
+        call.attach(exchange);
+        fill(exchange.getMessage(), routing, call.request());
+        exchange.getMessage().setBody(body);
+        try {
+            engine.steps().execute(() -> process(call, exchange));
+        } catch (RejectedExecutionException full) {
+            ResponseWriter.writeError(
+                    call,
+                    ApiException.of(ErrorCode.UNAVAILABLE, "The server is answering as many requests as it can")
+                            .withRetryAfter(Duration.ofSeconds(1)));
+            releaseExchange(exchange, false);
+        }
+    }
+
+    private void process(HttpCall call, Exchange exchange) {
+        try {
+            createUoW(exchange);
+            getAsyncProcessor()
+                    .process(exchange, doneSync -> call.context().runOnContext(now -> finish(call, exchange)));
+        } catch (Exception failure) {
+            exchange.setException(failure);
+            call.context().runOnContext(now -> finish(call, exchange));
+        }
+    }
+
+    private void finish(HttpCall call, Exchange exchange) {
+        engine.writer().write(call, exchange).onComplete(written -> {
+            doneUoW(exchange);
+            releaseExchange(exchange, false);
+        });
+    }
+
+    /**
+     * Camel's usual headers, the request's own, then path parameters. Query parameters become headers only for a path
+     * that names no agent: what decides about identity or money must come as a real header.
+     */
+    private void fill(Message message, RoutingContext routing, HttpServerRequest request) {
+        Map<String, Object> headers = message.getHeaders();
+        headers.put(Exchange.HTTP_METHOD, request.method().name());
+        headers.put(Exchange.HTTP_PATH, request.path());
+        headers.put(Exchange.HTTP_URI, request.uri());
+        if (request.query() != null) {
+            headers.put(Exchange.HTTP_RAW_QUERY, request.query());
+            headers.put(Exchange.HTTP_QUERY, request.query());
+        }
+        HeaderFilterStrategy filter = getEndpoint().getHeaderFilterStrategy();
+        Exchange exchange = message.getExchange();
+        for (Map.Entry<String, String> header : request.headers()) {
+            if (!filter.applyFilterToExternalHeaders(header.getKey(), header.getValue(), exchange)) {
+                headers.putIfAbsent(header.getKey(), header.getValue());
+            }
+        }
+        headers.putAll(routing.pathParams());
+        String allowed = AsyncHttpEngine.allowedMethods(routing);
+        if (allowed != null) {
+            headers.put(ALLOW, allowed);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package ai.robutler.http;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code platform-http} engine on Camel's asynchronous routing engine: a request that waits for a model or streams
+ * its answer holds no thread. It also closes what the stock engine leaves open: the order of paths, limits of bodies,
+ * time-outs, and which headers leave with an answer.
+ */
+public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
+    private static final int SLOTS = 100_000;
+    private static final String ALLOWED_METHODS = "robutlerAllowedMethods";
+
+    private final HttpSettings settings;
+    private final StepExecutor steps;
+    private final ResponseWriter writer;
+    private final AtomicInteger sequence = new AtomicInteger();
+    private final Map<String, PathGuard> guards = new HashMap<>();
+
+    /** An engine whose routes run on the given executor. */
+    public AsyncHttpEngine(HttpSettings settings, StepExecutor steps) {
+        this.settings = settings;
+        this.steps = steps;
+        this.writer = new ResponseWriter(new ResponseHeaders(settings.responseHeaders()));
+    }
+
+    @Override
+    public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
+        return new AsyncHttpConsumer(this, endpoint, processor);
+    }
+
+    /** Puts the headers of the exchange's message that may leave on the raw answer, for a step that writes it itself. */
+    public void copyHeaders(Exchange exchange) {
+        writer.copyHeaders(exchange.getMessage(), HttpCall.of(exchange).response());
+    }
+
+    HttpSettings settings() {
+        return settings;
+    }
+
+    StepExecutor steps() {
+        return steps;
+    }
+
+    ResponseWriter writer() {
+        return writer;
+    }
+
+    /** The methods that the path takes, when the request's is none of them; null otherwise. */
+    static @Nullable String allowedMethods(RoutingContext routing) {
+        return routing.get(ALLOWED_METHODS);
+    }
+
+    /** Adds a Vert.x route at the place that its template's specificity gives it. */
+    synchronized Route open(Router router, String template, List<HttpMethod> methods) {
+        PathGuard guard = guards.computeIfAbsent(template, path -> new PathGuard(router, path));
+        guard.add(methods);
+        int order = PathOrder.rank(template) * SLOTS + sequence.incrementAndGet() % (SLOTS - 1);
+        Route route = router.route(vertxPath(template)).order(order);
+        methods.forEach(route::method);
+        return route;
+    }
+
+    synchronized void close(Route route, String template, List<HttpMethod> methods) {
+        route.remove();
+        PathGuard guard = guards.get(template);
+        if (guard != null && guard.remove(methods)) {
+            guards.remove(template);
+        }
+    }
+
+    private static String vertxPath(String template) {
+        return template.replaceAll("\\{([^/}]+)\\}", ":$1");
+    }
+
+    /** Behind the routes of one template: a request that comes this far has a method that none of them takes. */
+    private static final class PathGuard {
+        private final Route route;
+        private final List<HttpMethod> methods = new ArrayList<>();
+
+        PathGuard(Router router, String template) {
+            int order = PathOrder.rank(template) * SLOTS + SLOTS - 1;
+            this.route = router.route(vertxPath(template)).order(order).handler(this::refuse);
+        }
+
+        void add(List<HttpMethod> more) {
+            methods.addAll(more);
+        }
+
+        boolean remove(List<HttpMethod> gone) {
+            gone.forEach(methods::remove);
+            if (methods.isEmpty()) {
+                route.remove();
+            }
+            return methods.isEmpty();
+        }
+
+        private void refuse(RoutingContext routing) {
+            if (!methods.contains(routing.request().method()) && !methods.isEmpty()) {
+                routing.put(
+                        ALLOWED_METHODS,
+                        methods.stream()
+                                .map(HttpMethod::name)
+                                .collect(Collectors.toCollection(TreeSet::new))
+                                .stream()
+                                .collect(Collectors.joining(", ")));
+            }
+            routing.next();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package ai.robutler.http;
+
+import ai.robutler.api.ApiException;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request and its answer, from the first byte to the last. Steps that need the raw request or write the
+ * answer themselves find it by {@link #of(Exchange)}; it outlives whatever a producer does to the message.
+ */
+public final class HttpCall {
+    private static final String KEY = "robutlerHttpCall";
+
+    private final HttpServerRequest request;
+    private final Context context;
+    private final String requestId;
+    private final long startedNanos;
+    private final AtomicLong modelNanos = new AtomicLong();
+
+    private volatile String route = "unmatched";
+    private volatile String agent = "";
+    private volatile boolean stream;
+    private volatile boolean closed;
+    private volatile @Nullable String errorCode;
+    private volatile @Nullable ApiException readFailure;
+    private volatile @Nullable Runnable hangUpListener;
+
+    HttpCall(HttpServerRequest request, Context context, String requestId) {
+        this.request = request;
+        this.context = context;
+        this.requestId = requestId;
+        this.startedNanos = System.nanoTime();
+    }
+
+    /** The call that this exchange answers. @throws IllegalStateException if the exchange did not come over HTTP */
+    public static HttpCall of(Exchange exchange) {
+        HttpCall call = exchange.getProperty(KEY, HttpCall.class);
+        if (call == null) {
+            throw new IllegalStateException("this step needs a route that starts at platform-http");
+        }
+        return call;
+    }
+
+    static @Nullable HttpCall of(RoutingContext routing) {
+        return routing.get(KEY);
+    }
+
+    void attach(RoutingContext routing) {
+        routing.put(KEY, this);
+    }
+
+    void attach(Exchange exchange) {
+        exchange.setProperty(KEY, this);
+    }
+
+    /** The request as it came; its headers are the only source of identity and payment. */
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    /** The answer; written on {@link #context()} only. */
+    public HttpServerResponse response() {
+        return request.response();
+    }
+
+    /** The event loop that owns the connection. */
+    public Context context() {
+        return context;
+    }
+
+    /** The caller's {@code X-Request-ID} when it is well-formed, else one made here. */
+    public String requestId() {
+        return requestId;
+    }
+
+    /** {@link System#nanoTime()} when the request's headers were read. */
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    /** The template of the matched path, such as {@code /{agent}/chat/completions}; bounded, so it may label a meter. */
+    public String route() {
+        return route;
+    }
+
+    void matched(String template) {
+        this.route = template;
+    }
+
+    /** The resolved agent's name; empty until it is known to exist. */
+    public String agent() {
+        return agent;
+    }
+
+    /** Says which agent answers. Only for agents that exist: the name labels meters. */
+    public void resolvedAgent(String name) {
+        this.agent = name;
+    }
+
+    /** Whether the answer is a stream of events. */
+    public boolean stream() {
+        return stream;
+    }
+
+    /** Says that the answer is a stream of events. */
+    public void streaming() {
+        this.stream = true;
+    }
+
+    /** The code of the error that was answered; null when there was none. */
+    public @Nullable String errorCode() {
+        return errorCode;
+    }
+
+    /** Says with which error the call ended. */
+    public void failedWith(String code) {
+        this.errorCode = code;
+    }
+
+    /** Nanoseconds spent waiting for a model, which are not our own time. */
+    public long modelNanos() {
+        return modelNanos.get();
+    }
+
+    /** Adds to the time spent waiting for a model. */
+    public void waitedForModel(long nanos) {
+        modelNanos.addAndGet(nanos);
+    }
+
+    /** Why the body could not be read (413, 408, 400); null when it could. Told to the caller after the limits were counted. */
+    public @Nullable ApiException readFailure() {
+        return readFailure;
+    }
+
+    void readFailed(ApiException failure) {
+        this.readFailure = failure;
+    }
+
+    /** Whether the caller's connection is gone. */
+    public boolean closed() {
+        return closed;
+    }
+
+    /**
+     * Runs the listener on {@link #context()} when the caller hangs up; at once when it already did. One listener at a
+     * time: the next replaces it.
+     */
+    public void onHangUp(@Nullable Runnable listener) {
+        this.hangUpListener = listener;
+        if (closed && listener != null) {
+            listener.run();
+        }
+    }
+
+    void hungUp() {
+        closed = true;
+        Runnable listener = hangUpListener;
+        if (listener != null) {
+            listener.run();
+        }
+    }
+}
