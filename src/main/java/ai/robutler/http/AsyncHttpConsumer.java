@@ -105,6 +105,7 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
             return;
         }
         call.matched(template);
+        engine.observer().matched(call);
         BodyReader.read(routing.vertx(), call, engine.settings(), body -> start(routing, call, body));
     }
 

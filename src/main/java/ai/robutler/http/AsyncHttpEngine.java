@@ -29,14 +29,16 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
 
     private final HttpSettings settings;
     private final StepExecutor steps;
+    private final HttpObserver observer;
     private final ResponseWriter writer;
     private final AtomicInteger sequence = new AtomicInteger();
     private final Map<String, PathGuard> guards = new HashMap<>();
 
     /** An engine whose routes run on the given executor. */
-    public AsyncHttpEngine(HttpSettings settings, StepExecutor steps) {
+    public AsyncHttpEngine(HttpSettings settings, StepExecutor steps, HttpObserver observer) {
         this.settings = settings;
         this.steps = steps;
+        this.observer = observer;
         this.writer = new ResponseWriter(new ResponseHeaders(settings.responseHeaders()));
     }
 
@@ -56,6 +58,10 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
 
     StepExecutor steps() {
         return steps;
+    }
+
+    HttpObserver observer() {
+        return observer;
     }
 
     ResponseWriter writer() {

@@ -2,6 +2,7 @@ package ai.robutler.http;
 
 import ai.robutler.api.ApiException;
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * answer themselves find it by {@link #of(Exchange)}; it outlives whatever a producer does to the message.
  */
 public final class HttpCall {
+    /** The route of a request that no route has matched. */
+    public static final String UNMATCHED = "unmatched";
+
     private static final String KEY = "robutlerHttpCall";
 
     private final HttpServerRequest request;
@@ -22,7 +26,7 @@ public final class HttpCall {
     private final long startedNanos;
     private final AtomicLong modelNanos = new AtomicLong();
 
-    private volatile String route = "unmatched";
+    private volatile String route = UNMATCHED;
     private volatile String agent = "";
     private volatile boolean stream;
     private volatile boolean closed;
@@ -71,6 +75,18 @@ public final class HttpCall {
     /** The event loop that owns the connection. */
     public Context context() {
         return context;
+    }
+
+    /** The Vert.x instance of the server. */
+    public Vertx vertx() {
+        return context.owner();
+    }
+
+    /** Our own time so far, the model's excluded, in milliseconds with two decimals. */
+    public String overheadMillis() {
+        long micros = Math.max(0, System.nanoTime() - startedNanos - modelNanos.get()) / 1_000;
+        long hundredths = micros / 10;
+        return hundredths / 100 + (hundredths % 100 < 10 ? ".0" : ".") + hundredths % 100;
     }
 
     /** The caller's {@code X-Request-ID} when it is well-formed, else one made here. */

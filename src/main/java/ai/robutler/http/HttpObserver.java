@@ -6,6 +6,9 @@ public interface HttpObserver {
     /** The request's headers have been read. */
     void started(HttpCall call);
 
+    /** A route has matched: {@link HttpCall#route()} is known. Once for each call at most. */
+    void matched(HttpCall call);
+
     /**
      * The last byte was written, or the connection is gone.
      *

@@ -41,6 +41,9 @@ final class ResponseWriter {
         Message message = exchange.getMessage();
         response.setStatusCode(status(message));
         copyHeaders(message, response);
+        if (call.modelNanos() > 0) {
+            response.putHeader("X-Gateway-Overhead-Ms", call.overheadMillis());
+        }
         try {
             Buffer body = body(exchange, message.getBody());
             return (body == null ? response.end() : response.end(body)).otherwiseEmpty();

@@ -73,6 +73,29 @@ public final class SseSplitter {
         }
     }
 
+    /**
+     * Shows the first event with data to the sink and keeps it. Events without data, such as comments, are dropped.
+     *
+     * @return whether there was one
+     */
+    boolean peek(Sink sink) {
+        int close;
+        while ((close = endOfEvent()) >= 0) {
+            int from = start;
+            boolean[] shown = new boolean[1];
+            event(from, close, (data, dataFrom, dataTo) -> {
+                shown[0] = true;
+                return sink.data(data, dataFrom, dataTo);
+            });
+            if (shown[0]) {
+                scanned = start;
+                return true;
+            }
+            start = close;
+        }
+        return false;
+    }
+
     /** Hands over the last event although no empty line ends it; to be called when the stream has ended. */
     public void drainRest(Sink sink) {
         drain(sink);
