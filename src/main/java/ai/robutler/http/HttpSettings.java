@@ -11,7 +11,6 @@ import java.util.List;
  * @param headerTimeout longest time from a request's first byte to the end of its headers
  * @param bodyTimeout longest time from the end of the headers to the end of the body
  * @param idleTimeout how long a connection may stay open without a request
- * @param stallTimeout how long a caller may leave a streamed answer unread
  * @param reloadWait how long a request waits for a route that is just being replaced
  * @param corsOrigins origins whose pages may call; {@code *} is any, none switches CORS off
  * @param responseHeaders names of headers that an answer may carry, {@code *} at the end for any ending
@@ -22,7 +21,6 @@ public record HttpSettings(
         Duration headerTimeout,
         Duration bodyTimeout,
         Duration idleTimeout,
-        Duration stallTimeout,
         Duration reloadWait,
         List<String> corsOrigins,
         List<String> responseHeaders) {

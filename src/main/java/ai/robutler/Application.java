@@ -1,0 +1,150 @@
+package ai.robutler;
+
+import ai.robutler.gateway.model.ModelCatalog;
+import ai.robutler.routing.RouteFileCheck;
+import ai.robutler.routing.RouteReloader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the gateway from the folder that it is run in: {@code config}, {@code routes} and {@code kamelets}. */
+public final class Application implements AutoCloseable {
+    /** The product's version, as clients are told. */
+    public static final String VERSION = "2.0.0";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+    private static final long RELOAD_DRAIN_SECONDS = 5;
+
+    private final Settings settings;
+    private final GatewayConfiguration configuration;
+    private final Main main;
+
+    /** Prepares a gateway that is not running yet. */
+    public Application(Settings settings, Map<String, String> environment) throws IOException {
+        this.settings = settings;
+        this.configuration = new GatewayConfiguration(settings, environment);
+        this.main = new Main();
+        Properties camel = settings.all();
+        camel.stringPropertyNames().stream()
+                .filter(key -> key.startsWith("openai."))
+                .toList()
+                .forEach(camel::remove);
+        camel.setProperty(
+                "camel.main.shutdown-timeout",
+                Long.toString(settings.duration("gateway.shutdown-timeout").toSeconds()));
+        main.setOverrideProperties(camel);
+        main.setPropertyPlaceholderLocations("false");
+        main.configure().addConfiguration(configuration);
+        main.configure().withShutdownLogInflightExchangesOnTimeout(false);
+        main.configure().setUseMainShutdownHook(false);
+    }
+
+    /** Runs until the process is told to stop; then answers what it has begun, and exits with 0. */
+    public static void main(String[] args) throws Exception {
+        long begun = System.nanoTime();
+        Application application;
+        try {
+            Settings settings = Settings.load(System.getenv(), System.getProperties());
+            application = new Application(settings, System.getenv());
+            application.start();
+        } catch (Exception | Error failure) {
+            LOG.error("cannot start: {}", reason(failure));
+            LOG.debug("cannot start", failure);
+            Runtime.getRuntime().halt(1);
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> application.endProcess(), "shutdown"));
+        LOG.info("{}", application.banner((System.nanoTime() - begun) / 1_000_000));
+    }
+
+    /** Starts and returns. @throws IllegalArgumentException for a mistake in a route, kamelet, setting or file */
+    public void start() throws Exception {
+        main.init();
+        CamelContext context = main.getCamelContext();
+        RouteFileCheck check = new RouteFileCheck(
+                settings.path("robutler.routes"),
+                settings.path("robutler.kamelets"),
+                name -> context.getRegistry().lookupByName(name) != null);
+        List<String> findings = check.checkAll();
+        if (!findings.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", findings));
+        }
+        main.start();
+        if (settings.text("robutler.profile").equals("dev")) {
+            Path routes = settings.path("robutler.routes");
+            RouteReloader reloader = new RouteReloader(context, routes, check, RELOAD_DRAIN_SECONDS);
+            configuration.files().watch(routes, reloader::reload);
+        }
+    }
+
+    /** The port that the server listens on. */
+    public int port() {
+        var server = configuration.server();
+        if (server == null) {
+            throw new IllegalStateException("the server has not been started");
+        }
+        return server.getPort();
+    }
+
+    /** The Camel context, for those who embed the gateway. */
+    public CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    /** Answers what has been begun, within the time that is set for it, and refuses everything else. */
+    @Override
+    public void close() throws Exception {
+        configuration.drain();
+        main.stop();
+        main.shutdown();
+        configuration.close();
+    }
+
+    private void endProcess() {
+        int status = 0;
+        try {
+            LOG.info("stopping: answering what has been begun, for at most {} s",
+                    settings.duration("gateway.shutdown-timeout").toSeconds());
+            close();
+        } catch (Exception failure) {
+            LOG.error("did not stop cleanly", failure);
+            status = 1;
+        }
+        // A signal would otherwise be the exit status.
+        Runtime.getRuntime().halt(status);
+    }
+
+    private String banner(long startMillis) {
+        ModelCatalog models = configuration.files().models();
+        String base = "http://localhost:" + port();
+        String model = models.nameOf(java.util.Optional.empty());
+        String agent = configuration.files().agents().agents().keySet().stream().findFirst().orElse("assistant");
+        return String.join(
+                "\n",
+                "",
+                "  Robutler " + VERSION + " is ready after " + startMillis + " ms",
+                "  agents    " + String.join(", ", configuration.files().agents().agents().keySet()),
+                "  model     " + model + " (" + configuration.files().modelSource() + ")",
+                "  address   " + base + " (bound to " + settings.text("camel.server.host") + ")",
+                "  try       curl " + base + "/" + agent
+                        + "/chat/completions -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'",
+                "");
+    }
+
+    private static String reason(Throwable failure) {
+        StringBuilder reasons = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            if (message != null && reasons.indexOf(message) < 0) {
+                reasons.append(reasons.isEmpty() ? "" : ": ").append(message);
+            }
+        }
+        return reasons.isEmpty() ? failure.toString() : reasons.toString();
+    }
+}

@@ -1,0 +1,127 @@
+package ai.robutler.gateway.limits;
+
+import ai.robutler.api.ApiException;
+import ai.robutler.api.openai.Usage;
+import ai.robutler.gateway.chat.ChatRequest;
+import ai.robutler.gateway.identity.Caller;
+import ai.robutler.gateway.ratelimit.ParallelLimiter;
+import ai.robutler.gateway.ratelimit.RateLimitRules;
+import ai.robutler.gateway.ratelimit.RateLimiter;
+import ai.robutler.gateway.ratelimit.RateLimits;
+import ai.robutler.gateway.ratelimit.TokenLimiter;
+import ai.robutler.gateway.usage.GatewayMeters;
+import ai.robutler.gateway.usage.UsageRecord;
+import java.time.Duration;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/** The {@code callerLimits} bean: counts each request against its caller's limits. */
+public final class CallerLimits {
+    private static final int BYTES_PER_TOKEN = 4;
+
+    private final RateLimiter requests;
+    private final TokenLimiter tokens;
+    private final ParallelLimiter parallel;
+    private final GatewayMeters meters;
+    private final Duration maxAge;
+
+    /** @param maxAge longer than any request takes; a slot that was not given back is free again after it */
+    public CallerLimits(
+            RateLimiter requests,
+            TokenLimiter tokens,
+            ParallelLimiter parallel,
+            GatewayMeters meters,
+            Duration maxAge) {
+        this.requests = requests;
+        this.tokens = tokens;
+        this.parallel = parallel;
+        this.meters = meters;
+        this.maxAge = maxAge;
+    }
+
+    /** The rules in force. */
+    public RateLimitRules rules() {
+        return requests.rules();
+    }
+
+    /** Puts other rules in force. */
+    public void replace(RateLimitRules rules) {
+        requests.replace(rules);
+        tokens.replace(rules);
+    }
+
+    /**
+     * Takes one request from every window of the caller's, and a slot while it runs; sets the X-RateLimit headers. Fails
+     * with 429, and then has taken nothing.
+     */
+    public void take(Caller caller, Exchange exchange) {
+        try {
+            var state = requests.take(identities(caller));
+            state.headers().forEach(exchange.getMessage()::setHeader);
+            long most = limitsOf(caller).parallel();
+            if (most > 0) {
+                try {
+                    ParallelLimiter.Lease slot = parallel.acquire(identities(caller).get(0), most, maxAge);
+                    atTheEnd(exchange, slot::release);
+                } catch (ApiException full) {
+                    state.giveBack();
+                    throw full;
+                }
+            }
+        } catch (ApiException refused) {
+            meters.limited(caller.kind(), String.valueOf(refused.details().get("limit")));
+            throw refused;
+        }
+    }
+
+    /**
+     * Reserves the tokens that a chat request may take, where the caller's are limited; trued up when it ends. The estimate
+     * is a token for four bytes of the request, and {@code max_tokens}. Fails with 429.
+     */
+    public void reserveTokens(Caller caller, ChatRequest chatRequest, Exchange exchange) {
+        if (limitsOf(caller).tokensPerMinute() == 0) {
+            return;
+        }
+        long prompt = exchange.getMessage().getBody(byte[].class).length / BYTES_PER_TOKEN;
+        long answer = chatRequest
+                .body()
+                .path("max_completion_tokens")
+                .asLong(chatRequest.body().path("max_tokens").asLong(0));
+        try {
+            TokenLimiter.Reservation reservation = tokens.reserve(identities(caller), prompt + answer);
+            atTheEnd(exchange, () -> {
+                UsageRecord record = exchange.getVariable("usage", UsageRecord.class);
+                Usage usage = record == null ? Usage.NONE : record.usage();
+                reservation.settle(usage.totalTokens());
+            });
+        } catch (ApiException refused) {
+            meters.limited(caller.kind(), String.valueOf(refused.details().get("limit")));
+            throw refused;
+        }
+    }
+
+    private RateLimits limitsOf(Caller caller) {
+        return rules().limitsFor(identities(caller).get(0));
+    }
+
+    /** What the caller is counted under; the key instead of its user where a rule of its own stands for the key. */
+    private List<String> identities(Caller caller) {
+        if (caller.principal().isPresent()) {
+            String key = "api:" + caller.principal().get().keyId();
+            if (!rules().limitsFor(key).equals(rules().defaults())) {
+                return List.of(key);
+            }
+        }
+        return caller.limitIdentities();
+    }
+
+    private static void atTheEnd(Exchange exchange, Runnable step) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                step.run();
+            }
+        });
+    }
+}
