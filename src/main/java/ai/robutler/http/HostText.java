@@ -29,7 +29,8 @@ record HostText(URI uri, String host, int port) {
         if (!scheme.equals("https") && !scheme.equals("http")) {
             throw refused("it must begin with https://");
         }
-        if (uri.getRawUserInfo() != null || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
+        if (uri.getRawUserInfo() != null
+                || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
             throw refused("it carries a user name; send credentials in a header");
         }
         if (uri.getRawFragment() != null) {

@@ -43,8 +43,7 @@ final class InternalHosts {
     /** Whether this address may be called on this port. */
     boolean allowsAddress(InetAddress address, int port) {
         return addresses.stream()
-                .anyMatch(hosts ->
-                        (hosts.port == ANY_PORT || hosts.port == port) && hosts.range.contains(address));
+                .anyMatch(hosts -> (hosts.port == ANY_PORT || hosts.port == port) && hosts.range.contains(address));
     }
 
     private void add(String entry) {
@@ -86,7 +85,7 @@ final class InternalHosts {
     }
 
     private static IllegalArgumentException invalid(String entry) {
-        return new IllegalArgumentException(SETTING + ": '" + entry
-                + "' is no host name, address, CIDR block, host:port or the word loopback");
+        return new IllegalArgumentException(
+                SETTING + ": '" + entry + "' is no host name, address, CIDR block, host:port or the word loopback");
     }
 }

@@ -49,10 +49,7 @@ final class BaseUrlGuardTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     https://127.0.0.1/                        | loopback
                     https://127.255.255.254:8443/v1           | loopback
                     https://localhost/v1                      | loopback
@@ -113,10 +110,7 @@ final class BaseUrlGuardTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     http://2130706433                    | decimal numbers
                     https://2130706433/                  | decimal numbers
                     https://0x7f.1/                      | decimal numbers
@@ -176,10 +170,7 @@ final class BaseUrlGuardTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     loopback         | http://127.0.0.1:11434/v1
                     loopback         | http://localhost:11434/v1
                     loopback         | http://[::1]:11434/v1
@@ -206,10 +197,7 @@ final class BaseUrlGuardTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     loopback         | http://10.0.0.1/
                     loopback         | http://api.example.com/
                     ollama.lan:11434 | http://ollama.lan:6379/v1
@@ -228,7 +216,8 @@ final class BaseUrlGuardTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "http://ollama.lan", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "host:", "host:0", "host:65536",
+                "", " ", "http://ollama.lan", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "host:", "host:0",
+                        "host:65536",
                 "host:http", "127.1", "2130706433", "*.example.com", "my_host", "host.", "::1%eth0", "ämter.lan", "a b"
             })
     void entries_thatAreNoHost_stopTheStart(String entry) {

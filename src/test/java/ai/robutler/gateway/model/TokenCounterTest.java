@@ -17,10 +17,7 @@ final class TokenCounterTest {
     private final TokenCounter counter = new TokenCounter();
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     ''                          | 0
                     hello                       | 1
                     Hello, world!               | 4
@@ -70,9 +67,8 @@ final class TokenCounterTest {
 
     @Test
     void ofChat_countsTextPartsOnly() {
-        assertThat(counter.ofChat(
-                        json("{'messages':[{'role':'user','content':[{'type':'text','text':'hello'},"
-                                + "{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAAAAAAAAAA'}}]}]}")))
+        assertThat(counter.ofChat(json("{'messages':[{'role':'user','content':[{'type':'text','text':'hello'},"
+                        + "{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAAAAAAAAAA'}}]}]}")))
                 .isEqualTo(3 + 3 + 1 + 1);
     }
 
@@ -83,10 +79,9 @@ final class TokenCounterTest {
                         json("{'messages':[{'role':'assistant','content':null,'tool_calls':[{'id':'c','function':"
                                 + "{'name':'get_weather','arguments':'{}'}}]}]}")))
                 .isGreaterThan(plain);
-        assertThat(counter.ofChat(
-                        json("{'messages':[{'role':'assistant','content':null}],'tools':[{'type':'function',"
-                                + "'function':{'name':'get_weather','description':'Weather of a city','parameters':"
-                                + "{'type':'object','properties':{'city':{'type':'string','enum':['Rome','Oslo']}}}}}]}")))
+        assertThat(counter.ofChat(json("{'messages':[{'role':'assistant','content':null}],'tools':[{'type':'function',"
+                        + "'function':{'name':'get_weather','description':'Weather of a city','parameters':"
+                        + "{'type':'object','properties':{'city':{'type':'string','enum':['Rome','Oslo']}}}}}]}")))
                 .isBetween(plain + 20, plain + 50);
     }
 
