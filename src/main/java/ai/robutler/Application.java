@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,9 @@ public final class Application implements AutoCloseable {
         main.setPropertyPlaceholderLocations("false");
         main.configure().addConfiguration(configuration);
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
-        main.configure().setUseMainShutdownHook(false);
+        if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
+            strategy.disableHangupSupport();
+        }
     }
 
     /** Runs until the process is told to stop; then answers what it has begun, and exits with 0. */

@@ -15,6 +15,7 @@ import ai.robutler.gateway.reload.YamlFile;
 import ai.robutler.http.BaseUrlGuard;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -148,7 +149,8 @@ public final class OperatorFiles implements AutoCloseable {
                 current.number("gateway.rate-limit.day", 0),
                 current.number("gateway.rate-limit.tokens-per-minute", 0),
                 current.number("gateway.rate-limit.parallel", 0));
-        return RateLimitRules.read(folder.resolve("limits.yaml"), defaults);
+        Path file = folder.resolve("limits.yaml");
+        return Files.exists(file) ? RateLimitRules.read(file, defaults) : RateLimitRules.none(defaults);
     }
 
     private ApiKeys readKeys() throws IOException {
@@ -181,7 +183,8 @@ public final class OperatorFiles implements AutoCloseable {
     }
 
     private Optional<Provider> localProvider() {
-        return LocalModelProbe.find(settings.list("gateway.model.local-servers"), PROBE_TIMEOUT)
+        return new LocalModelProbe(settings.list("gateway.model.local-servers"), PROBE_TIMEOUT)
+                .find()
                 .map(found -> {
                     modelSource = "a model server found on this machine";
                     return modelsFile.provider(
