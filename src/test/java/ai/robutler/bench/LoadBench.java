@@ -29,6 +29,9 @@ import java.util.Map;
  */
 public final class LoadBench implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP_MOST = Duration.ofSeconds(15);
+    private static final long WARM_ANSWERS = 60_000;
+    private static final long WARM_CHUNKS = 500_000;
     private static final Duration UP = Duration.ofSeconds(60);
     private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration NO_RAMP = Duration.ZERO;
@@ -81,8 +84,9 @@ public final class LoadBench implements AutoCloseable {
         awaitAnswer(target, targetPort, TARGET_PATH);
         long firstAnswerMs = (System.nanoTime() - startNanos) / 1_000_000;
 
-        System.out.println("| target | JDK | scenario | answers/s | chunks/s | CPU µs each | CPU, 100 = a core "
-                + "| added first chunk p50 / p99 ms | errors | heap after GC MB | RSS MB |");
+        System.out.println(
+                "| target | JDK | scenario | answers/s | chunks/s | CPU µs each | CPU, a core being 100 (not ours) "
+                        + "| added first chunk p50 / p99 ms | errors | heap after GC MB | RSS MB |");
         System.out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|");
         for (String scenario : options.scenarios()) {
             switch (scenario) {
@@ -163,10 +167,19 @@ public final class LoadBench implements AutoCloseable {
 
     private void loop(ServerProcess target, String name, Load load) throws IOException, InterruptedException {
         Run run = client.start(load);
-        Thread.sleep(WARM_UP.toMillis());
+        warmUp(run);
         Window window = window(target, run);
         run.finish(UP);
         row(name, window, "", run, memory(target));
+    }
+
+    /** By count and not by time alone: beside other work on the machine the compilers take longer. */
+    private static void warmUp(Run run) throws InterruptedException {
+        Thread.sleep(WARM_UP.toMillis());
+        long end = System.nanoTime() + WARM_UP_MOST.toNanos();
+        while (run.answers() < WARM_ANSWERS && run.chunks() < WARM_CHUNKS && System.nanoTime() < end) {
+            Thread.sleep(100);
+        }
     }
 
     private Window window(ServerProcess target, Run run) throws IOException, InterruptedException {
@@ -174,12 +187,23 @@ public final class LoadBench implements AutoCloseable {
         long answers = run.answers();
         long chunks = run.chunks();
         long cpuNanos = target.cpuNanos();
+        long othersNanos = othersNanos();
         Thread.sleep(options.seconds() * 1_000L);
         return new Window(
                 System.nanoTime() - startNanos,
                 target.cpuNanos() - cpuNanos,
+                othersNanos() - othersNanos,
                 run.answers() - answers,
                 run.load().chunks() == 0 ? 0 : run.chunks() - chunks);
+    }
+
+    /** What the rest of the machine has used: a window in which it worked much is worth little. */
+    private long othersNanos() throws IOException {
+        long ours = ServerProcess.ownCpuNanos();
+        for (ServerProcess process : processes) {
+            ours += process.cpuNanos();
+        }
+        return ServerProcess.machineCpuNanos() - ours;
     }
 
     private void row(String name, Window window, String latency, Run run, String memory) {
@@ -188,7 +212,8 @@ public final class LoadBench implements AutoCloseable {
                 rate((double) window.answers(), window.nanos()),
                 window.chunks() == 0 ? "" : rate((double) window.chunks(), window.nanos()),
                 format(window.cpuNanos() / 1e3 / Math.max(1, window.units())),
-                rate(window.cpuNanos() / 1e7, window.nanos()),
+                rate(window.cpuNanos() / 1e7, window.nanos()) + " (" + rate(window.othersNanos() / 1e7, window.nanos())
+                        + ")",
                 latency,
                 Long.toString(run.errors()),
                 memory);
@@ -286,7 +311,7 @@ public final class LoadBench implements AutoCloseable {
     }
 
     /** What happened in a measured time. */
-    private record Window(long nanos, long cpuNanos, long answers, long chunks) {
+    private record Window(long nanos, long cpuNanos, long othersNanos, long answers, long chunks) {
         long units() {
             return chunks == 0 ? answers : chunks;
         }

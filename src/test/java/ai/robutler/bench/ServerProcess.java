@@ -59,7 +59,31 @@ final class ServerProcess implements AutoCloseable {
 
     /** User and system time of all its threads since its start. */
     long cpuNanos() throws IOException {
-        String stat = Files.readString(proc("stat"));
+        return cpuNanos(proc("stat"));
+    }
+
+    /** The same of the process that asks. */
+    static long ownCpuNanos() throws IOException {
+        return cpuNanos(Path.of("/proc/self/stat"));
+    }
+
+    /** The same of the whole machine, interrupts and what its host took away included. */
+    static long machineCpuNanos() throws IOException {
+        String[] fields = Files.readString(Path.of("/proc/stat"))
+                .lines()
+                .findFirst()
+                .orElse("")
+                .split(" +", -1);
+        long ticks = 0;
+        for (int i = 1; i < Math.min(fields.length, 9); i++) {
+            boolean idle = i == 4 || i == 5;
+            ticks += idle ? 0 : Long.parseLong(fields[i]);
+        }
+        return ticks * NANOS_PER_TICK;
+    }
+
+    private static long cpuNanos(Path file) throws IOException {
+        String stat = Files.readString(file);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * NANOS_PER_TICK;
     }
