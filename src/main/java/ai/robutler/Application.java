@@ -41,6 +41,7 @@ public final class Application implements AutoCloseable {
                 Long.toString(settings.duration("gateway.shutdown-timeout").toSeconds()));
         main.setOverrideProperties(camel);
         main.setPropertyPlaceholderLocations("false");
+        main.bind("httpServerFactory", configuration.serverFactory());
         main.configure().addConfiguration(configuration);
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
         if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
@@ -136,7 +137,7 @@ public final class Application implements AutoCloseable {
                 "  model     " + model + " (" + configuration.files().modelSource() + ")",
                 "  address   " + base + " (bound to " + settings.text("camel.server.host") + ")",
                 "  try       curl " + base + "/" + agent
-                        + "/chat/completions -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'",
+                        + "/chat/completions -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'",
                 "");
     }
 

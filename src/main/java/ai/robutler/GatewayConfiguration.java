@@ -103,6 +103,11 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         return server.get();
     }
 
+    /** Has Camel's {@code camel.server.*} settings start our server; must be in the registry before the context is configured. */
+    public MainHttpServerFactory serverFactory() {
+        return new ServerFactory();
+    }
+
     @Override
     public void configure(CamelContext context) {
         Registry beans = context.getRegistry();
@@ -112,7 +117,6 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         engine.setCamelContext(context);
         beans.bind("platform-http-engine", PlatformHttpEngine.class, engine);
         beans.bind("vertx", vertx);
-        beans.bind("httpServerFactory", new ServerFactory());
 
         AgentDirectory directory = new AgentDirectory(files.agents()::agents);
         CallerLimits limits = callerLimits();
@@ -252,7 +256,6 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                         .register(registry));
     }
 
-    /** Has Camel's {@code camel.server.*} settings start our server. */
     private final class ServerFactory implements MainHttpServerFactory {
         @Override
         public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties properties) {

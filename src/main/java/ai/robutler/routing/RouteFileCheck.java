@@ -173,8 +173,12 @@ public final class RouteFileCheck {
             String name = scalar.getValue();
             if (key.equals("ref") && (step.equals("bean") || step.equals("process")) && !beans.test(name)) {
                 find(scalar, "no bean is called '" + name + "'");
-            } else if (key.equals("routeConfigurationId") && !configurations.contains(name)) {
-                find(scalar, "no routeConfiguration is called '" + name + "'");
+            } else if (key.equals("routeConfigurationId")) {
+                for (String one : name.split(",")) {
+                    if (!configurations.contains(one.trim())) {
+                        find(scalar, "no routeConfiguration is called '" + one.trim() + "'");
+                    }
+                }
             } else if (key.equals("uri") && !step.equals("from")) {
                 endpoint(scalar, name);
             }
