@@ -113,7 +113,8 @@ public final class Application implements AutoCloseable {
     private void endProcess() {
         int status = 0;
         try {
-            LOG.info("stopping: answering what has been begun, for at most {} s",
+            LOG.info(
+                    "stopping: answering what has been begun, for at most {} s",
                     settings.duration("gateway.shutdown-timeout").toSeconds());
             close();
         } catch (Exception failure) {
@@ -128,12 +129,16 @@ public final class Application implements AutoCloseable {
         ModelCatalog models = configuration.files().models();
         String base = "http://localhost:" + port();
         String model = models.nameOf(java.util.Optional.empty());
-        String agent = configuration.files().agents().agents().keySet().stream().findFirst().orElse("assistant");
+        String agent = configuration.files().agents().agents().keySet().stream()
+                .findFirst()
+                .orElse("assistant");
         return String.join(
                 "\n",
                 "",
                 "  Robutler " + VERSION + " is ready after " + startMillis + " ms",
-                "  agents    " + String.join(", ", configuration.files().agents().agents().keySet()),
+                "  agents    "
+                        + String.join(
+                                ", ", configuration.files().agents().agents().keySet()),
                 "  model     " + model + " (" + configuration.files().modelSource() + ")",
                 "  address   " + base + " (bound to " + settings.text("camel.server.host") + ")",
                 "  try       curl " + base + "/" + agent

@@ -79,8 +79,8 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setPreferNativeTransport(false));
-        this.steps = new StepExecutor(
-                settings.integer("gateway.workers", 1), settings.integer("gateway.workers-queue", 1));
+        this.steps =
+                new StepExecutor(settings.integer("gateway.workers", 1), settings.integer("gateway.workers-queue", 1));
         this.modelClient = new ModelClient(
                 vertx,
                 new ModelClient.Limits(
@@ -130,8 +130,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                         settings.integer("gateway.max-json-depth", 1), settings.integer("gateway.max-messages", 1)));
         beans.bind("agentDirectory", directory);
         beans.bind(
-                "agentPages",
-                new AgentPages(directory, model -> files.models().nameOf(model), started));
+                "agentPages", new AgentPages(directory, model -> files.models().nameOf(model), started));
         beans.bind(
                 "answerStore",
                 new AnswerStore(

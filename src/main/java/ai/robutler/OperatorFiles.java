@@ -37,7 +37,6 @@ public final class OperatorFiles implements AutoCloseable {
     private static final Duration PROBE_TIMEOUT = Duration.ofMillis(300);
 
     private final Settings settings;
-    private final Map<String, String> environment;
     private final Path folder;
     private final AgentFiles agents;
     private final ModelsFile modelsFile;
@@ -53,7 +52,6 @@ public final class OperatorFiles implements AutoCloseable {
     /** Reads everything once. @throws IllegalArgumentException for a mistake in models, keys or limits: the start stops */
     OperatorFiles(Settings settings, Map<String, String> environment, Vertx vertx) throws IOException {
         this.settings = settings;
-        this.environment = environment;
         this.folder = settings.path("robutler.config");
         this.agents = new AgentFiles(folder.resolve("agents"));
         this.modelsFile = new ModelsFile(
@@ -137,7 +135,7 @@ public final class OperatorFiles implements AutoCloseable {
     }
 
     private void takeLimits() throws IOException {
-        limits = readLimits(Settings.load(environment, System.getProperties()));
+        limits = readLimits(settings.reload());
         limitsListener.accept(limits);
     }
 
@@ -164,9 +162,7 @@ public final class OperatorFiles implements AutoCloseable {
             modelSource = "config/models.yaml";
             return configured;
         }
-        Provider provider = environmentProvider()
-                .or(this::localProvider)
-                .orElseGet(this::demoProvider);
+        Provider provider = environmentProvider().or(this::localProvider).orElseGet(this::demoProvider);
         return new ModelCatalog(List.of(provider), configured.aliases());
     }
 
@@ -188,7 +184,10 @@ public final class OperatorFiles implements AutoCloseable {
                 .map(found -> {
                     modelSource = "a model server found on this machine";
                     return modelsFile.provider(
-                            "local", found.baseUrl(), Secret.NONE, found.models().get(0));
+                            "local",
+                            found.baseUrl(),
+                            Secret.NONE,
+                            found.models().get(0));
                 });
     }
 

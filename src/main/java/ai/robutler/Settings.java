@@ -29,10 +29,12 @@ public final class Settings {
     private static final int MAX_DEPTH = 8;
 
     private final Map<String, String> environment;
+    private final Properties system;
     private final Properties values;
 
-    private Settings(Map<String, String> environment, Properties values) {
+    private Settings(Map<String, String> environment, Properties system, Properties values) {
         this.environment = environment;
+        this.system = system;
         this.values = values;
     }
 
@@ -47,7 +49,8 @@ public final class Settings {
         Properties shipped = shipped();
         Properties values = new Properties();
         values.putAll(shipped);
-        Path folder = Path.of(overridden("robutler.config", shipped.getProperty("robutler.config"), environment, system));
+        Path folder =
+                Path.of(overridden("robutler.config", shipped.getProperty("robutler.config"), environment, system));
         Path file = folder.resolve(FILE);
         if (Files.exists(file)) {
             Properties edited = new Properties();
@@ -63,11 +66,15 @@ public final class Settings {
                 .forEach(key -> ours.setProperty(key, system.getProperty(key)));
         refuseUnknown(ours, shipped, "the JVM's properties");
         values.stringPropertyNames()
-                .forEach(key ->
-                        values.setProperty(key, overridden(key, values.getProperty(key), environment, system)));
-        Settings settings = new Settings(Map.copyOf(environment), values);
+                .forEach(key -> values.setProperty(key, overridden(key, values.getProperty(key), environment, system)));
+        Settings settings = new Settings(Map.copyOf(environment), system, values);
         values.stringPropertyNames().forEach(key -> values.setProperty(key, settings.resolve(key, 0)));
         return settings;
+    }
+
+    /** The settings as the file has them now. @throws IllegalArgumentException as {@link #load} */
+    public Settings reload() throws IOException {
+        return load(environment, system);
     }
 
     private static Properties shipped() throws IOException {

@@ -63,11 +63,13 @@ final class AsyncBreakerReifier extends ProcessorReifier<CircuitBreakerDefinitio
         if (open != null) {
             builder.waitDurationInOpenState(Duration.ofSeconds(open));
         }
-        if (settings.getRecordExceptions() != null && !settings.getRecordExceptions().isEmpty()) {
+        if (settings.getRecordExceptions() != null
+                && !settings.getRecordExceptions().isEmpty()) {
             List<Class<?>> recorded = classes(settings.getRecordExceptions());
             builder.recordException(failure -> isAny(failure, recorded));
         }
-        if (settings.getIgnoreExceptions() != null && !settings.getIgnoreExceptions().isEmpty()) {
+        if (settings.getIgnoreExceptions() != null
+                && !settings.getIgnoreExceptions().isEmpty()) {
             List<Class<?>> ignored = classes(settings.getIgnoreExceptions());
             builder.ignoreException(failure -> isAny(failure, ignored));
         }

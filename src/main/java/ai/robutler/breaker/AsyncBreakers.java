@@ -47,8 +47,7 @@ public final class AsyncBreakers implements ProcessorFactory {
     }
 
     @Override
-    public @Nullable Processor createProcessor(CamelContext context, String name, Object[] arguments)
-            throws Exception {
+    public @Nullable Processor createProcessor(CamelContext context, String name, Object[] arguments) throws Exception {
         return others.createProcessor(context, name, arguments);
     }
 }

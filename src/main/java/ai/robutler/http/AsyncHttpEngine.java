@@ -121,10 +121,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
             if (!methods.contains(routing.request().method()) && !methods.isEmpty()) {
                 routing.put(
                         ALLOWED_METHODS,
-                        methods.stream()
-                                .map(HttpMethod::name)
-                                .collect(Collectors.toCollection(TreeSet::new))
-                                .stream()
+                        methods.stream().map(HttpMethod::name).collect(Collectors.toCollection(TreeSet::new)).stream()
                                 .collect(Collectors.joining(", ")));
             }
             routing.next();

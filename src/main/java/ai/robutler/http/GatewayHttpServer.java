@@ -154,7 +154,10 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
 
     /** First of all handlers; a request that is routed again comes here again, with its call. */
     private void admit(RoutingContext routing) {
-        if (HttpCall.of(routing) != null) {
+        HttpCall before = HttpCall.of(routing);
+        if (before != null) {
+            // routing again has cleared the answer's headers
+            before.response().putHeader("X-Request-ID", before.requestId());
             routing.next();
             return;
         }
@@ -163,7 +166,8 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         call.attach(routing);
         observer.started(call);
         request.response().closeHandler(gone -> call.hungUp());
-        routing.addEndHandler(ended -> observer.ended(call, call.closed() ? 499 : request.response().getStatusCode()));
+        routing.addEndHandler(ended ->
+                observer.ended(call, call.closed() ? 499 : request.response().getStatusCode()));
         if (draining) {
             request.response().putHeader("Connection", "close");
             ResponseWriter.writeError(

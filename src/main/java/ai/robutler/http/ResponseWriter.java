@@ -116,7 +116,6 @@ final class ResponseWriter {
         if (body instanceof String text) {
             return Buffer.buffer(text.getBytes(StandardCharsets.UTF_8));
         }
-        return Buffer.buffer(
-                exchange.getContext().getTypeConverter().mandatoryConvertTo(byte[].class, exchange, body));
+        return Buffer.buffer(exchange.getContext().getTypeConverter().mandatoryConvertTo(byte[].class, exchange, body));
     }
 }

@@ -1,7 +1,6 @@
 package ai.robutler.routing;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,7 +131,9 @@ public final class RouteFileCheck {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -197,9 +198,7 @@ public final class RouteFileCheck {
         }
 
         private void find(Node place, String what) {
-            int line = place.getStartMark()
-                    .map(mark -> mark.getLine() + 1)
-                    .orElse(1);
+            int line = place.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
             findings.add(file + ":" + line + ": " + what);
         }
     }

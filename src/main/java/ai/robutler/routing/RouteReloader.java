@@ -121,9 +121,8 @@ public final class RouteReloader {
         List<String> ids = routeIds(file);
         return !ids.isEmpty()
                 && ids.stream()
-                        .allMatch(id -> context.getRouteController()
-                                .getRouteStatus(id)
-                                .isStarted());
+                        .allMatch(id ->
+                                context.getRouteController().getRouteStatus(id).isStarted());
     }
 
     private void remove(Path file) {
@@ -178,7 +177,10 @@ public final class RouteReloader {
 
     private static boolean sameFile(String location, Path file) {
         String path = location.replaceFirst("^(file|mem):(//)?", "");
-        return Path.of(path).toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize());
+        return Path.of(path)
+                .toAbsolutePath()
+                .normalize()
+                .equals(file.toAbsolutePath().normalize());
     }
 
     private static String location(Path file) {

@@ -40,8 +40,8 @@ public final class AgentDirectory {
     public Agent find(@Nullable String name) {
         return AgentName.of(name)
                 .map(agents.get()::get)
-                .orElseThrow(() ->
-                        ApiException.of(ErrorCode.AGENT_NOT_FOUND, "Agent '" + printable(name) + "' not found"));
+                .orElseThrow(
+                        () -> ApiException.of(ErrorCode.AGENT_NOT_FOUND, "Agent '" + printable(name) + "' not found"));
     }
 
     /** All agents in force, by name. */
@@ -65,7 +65,9 @@ public final class AgentDirectory {
 
     /** Whether the caller may call the agent. */
     public boolean visible(Agent agent, Caller caller) {
-        return caller.principal().map(principal -> principal.mayCall(agent.name())).orElse(!agent.needsKey());
+        return caller.principal()
+                .map(principal -> principal.mayCall(agent.name()))
+                .orElse(!agent.needsKey());
     }
 
     /** A name as it may be shown: short, one line. */

@@ -75,7 +75,8 @@ public final class AgentFiles {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+            return files.filter(file ->
+                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
                     .sorted()
                     .toList();
         } catch (IOException unreadable) {
@@ -97,8 +98,7 @@ public final class AgentFiles {
             }
         }
         return new Agent(
-                AgentName.of(name)
-                        .orElseThrow(() -> file.wrong("name", "is '" + name + "'; it " + AgentName.rule())),
+                AgentName.of(name).orElseThrow(() -> file.wrong("name", "is '" + name + "'; it " + AgentName.rule())),
                 file.text(root, "", "description"),
                 file.requiredText(root, "", "instructions"),
                 file.text(root, "", "model"),

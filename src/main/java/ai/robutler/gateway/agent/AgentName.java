@@ -10,8 +10,27 @@ import org.jspecify.annotations.Nullable;
 public final class AgentName {
     private static final Pattern RULE = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
     private static final Set<String> RESERVED = Set.of(
-            "health", "ready", "live", "info", "stats", "metrics", "agents", "models", "v1", "v2", "chat", "api", "docs",
-            "openapi.json", "favicon.ico", "console", "status", "ui", "static", "observe", "q");
+            "health",
+            "ready",
+            "live",
+            "info",
+            "stats",
+            "metrics",
+            "agents",
+            "models",
+            "v1",
+            "v2",
+            "chat",
+            "api",
+            "docs",
+            "openapi.json",
+            "favicon.ico",
+            "console",
+            "status",
+            "ui",
+            "static",
+            "observe",
+            "q");
 
     private AgentName() {}
 

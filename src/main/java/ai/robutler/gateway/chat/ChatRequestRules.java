@@ -178,8 +178,7 @@ final class ChatRequestRules {
         }
     }
 
-    private static void of(
-            ObjectNode body, String field, java.util.function.Predicate<JsonNode> rule, String what) {
+    private static void of(ObjectNode body, String field, java.util.function.Predicate<JsonNode> rule, String what) {
         JsonNode value = body.get(field);
         if (value != null && !rule.test(value)) {
             throw ApiException.inField(field, field + " must be " + what);

@@ -84,7 +84,8 @@ public final class AnswerStore {
         byte[] body = before.body();
         if (body == null) {
             throw ApiException.of(
-                            ErrorCode.IDEMPOTENCY_IN_PROGRESS, "The first request of this Idempotency-Key is still running")
+                            ErrorCode.IDEMPOTENCY_IN_PROGRESS,
+                            "The first request of this Idempotency-Key is still running")
                     .withRetryAfter(Duration.ofSeconds(1));
         }
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, before.contentType());

@@ -66,7 +66,8 @@ public final class CallerIdentity {
         } catch (ApiException malformed) {
             return refused(address, malformed);
         }
-        Optional<Principal> principal = key.isEmpty() ? Optional.empty() : keys.get().find(key);
+        Optional<Principal> principal =
+                key.isEmpty() ? Optional.empty() : keys.get().find(key);
         if (!key.isEmpty() && principal.isEmpty() && keys.get().refuses(key)) {
             return refused(address, invalid("The API key is unknown, revoked or expired"));
         }
@@ -95,6 +96,7 @@ public final class CallerIdentity {
     }
 
     private static Optional<String> userId(MultiMap headers, String name) {
-        return Optional.ofNullable(headers.get(name)).filter(id -> USER_ID.matcher(id).matches());
+        return Optional.ofNullable(headers.get(name))
+                .filter(id -> USER_ID.matcher(id).matches());
     }
 }

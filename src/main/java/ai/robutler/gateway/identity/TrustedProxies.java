@@ -58,8 +58,8 @@ public final class TrustedProxies {
             } catch (NumberFormatException notBits) {
                 // told below
             }
-            throw new IllegalArgumentException(
-                    "setting 'gateway.trusted-proxies' has '" + entry + "'; it takes addresses such as 10.0.0.1 or 10.0.0.0/8");
+            throw new IllegalArgumentException("setting 'gateway.trusted-proxies' has '" + entry
+                    + "'; it takes addresses such as 10.0.0.1 or 10.0.0.0/8");
         }
 
         /** The bytes of an address in digits; null for a name, which is never looked up. */

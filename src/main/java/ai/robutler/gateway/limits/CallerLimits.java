@@ -62,7 +62,8 @@ public final class CallerLimits {
             long most = limitsOf(caller).parallel();
             if (most > 0) {
                 try {
-                    ParallelLimiter.Lease slot = parallel.acquire(identities(caller).get(0), most, maxAge);
+                    ParallelLimiter.Lease slot =
+                            parallel.acquire(identities(caller).get(0), most, maxAge);
                     atTheEnd(exchange, slot::release);
                 } catch (ApiException full) {
                     state.giveBack();

@@ -44,7 +44,8 @@ final class ChatCompletions {
         choice.put("index", 0);
         choice.set("message", message);
         if (sent instanceof ObjectNode fields) {
-            choice.setAll((ObjectNode) fields.deepCopy().without(java.util.List.of("index", "message", "finish_reason")));
+            choice.setAll(
+                    (ObjectNode) fields.deepCopy().without(java.util.List.of("index", "message", "finish_reason")));
         }
         choice.put("finish_reason", finish);
 

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 final class ChunkRewriter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] CHOICE = ascii("{\"index\":0,\"delta\":{");
-    private static final byte[] ROLE = ascii("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}"
-            + ",\"finish_reason\":null}]");
+    private static final byte[] ROLE =
+            ascii("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}" + ",\"finish_reason\":null}]");
     private static final byte[] OPEN_END = ascii(",\"finish_reason\":null}]");
     private static final byte[] NO_USAGE = ascii(",\"usage\":null");
     private static final byte[] EVENT_END = ascii("}\n\n");

@@ -53,9 +53,10 @@ public record ModelCatalog(List<Provider> providers, Map<String, String> aliases
 
     /** What the agent's model is called in descriptions: its own name, else the default provider's. */
     public String nameOf(Optional<String> model) {
-        return model.orElseGet(() -> providers.isEmpty() || providers.get(0).defaultModel().isEmpty()
-                ? "default"
-                : providers.get(0).defaultModel());
+        return model.orElseGet(
+                () -> providers.isEmpty() || providers.get(0).defaultModel().isEmpty()
+                        ? "default"
+                        : providers.get(0).defaultModel());
     }
 
     private static int choose(List<Provider> providers, RandomGenerator random) {

@@ -175,7 +175,8 @@ final class ModelOpening {
             return ProviderFailure.broken("status 408");
         }
         JsonNode error = parse(body).path("error");
-        String message = error.isTextual() ? error.asText() : error.path("message").asText("");
+        String message =
+                error.isTextual() ? error.asText() : error.path("message").asText("");
         if (message.length() > MAX_ERROR_TEXT) {
             message = message.substring(0, MAX_ERROR_TEXT);
         }

@@ -88,7 +88,8 @@ public final class ModelsFile {
         Map<String, String> headers = new HashMap<>();
         node.path("headers")
                 .properties()
-                .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().asText()));
         return new Provider(
                 name(file, node, at),
                 url,

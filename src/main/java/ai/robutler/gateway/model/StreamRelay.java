@@ -265,7 +265,8 @@ final class StreamRelay {
             down.write(KEEP_ALIVE);
             quiet = times.keepAlive().toNanos();
         }
-        long next = Math.min(stalled == null ? silent : Math.min(stalled, times.stall().toNanos()), quiet);
+        long next = Math.min(
+                stalled == null ? silent : Math.min(stalled, times.stall().toNanos()), quiet);
         timer = vertx.setTimer(Math.max(1, next / 1_000_000 + 1), again -> watch());
     }
 

@@ -84,7 +84,9 @@ public final class ServerStatus {
     public Map<String, Object> healthDetailed() {
         Map<String, Object> agents = new LinkedHashMap<>();
         for (Agent agent : sources.directory().all()) {
-            agents.put(agent.name(), Map.of("status", "healthy", "skills", agent.skills().size(), "tools", 0));
+            agents.put(
+                    agent.name(),
+                    Map.of("status", "healthy", "skills", agent.skills().size(), "tools", 0));
         }
         Map<String, Object> breakers = new LinkedHashMap<>();
         for (CircuitBreaker breaker : sources.breakers().getAllCircuitBreakers()) {

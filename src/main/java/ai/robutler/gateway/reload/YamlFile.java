@@ -78,7 +78,8 @@ public final class YamlFile {
                 break;
             }
         }
-        return new IllegalArgumentException(path + ":" + line + ": " + (field.isEmpty() ? "the file" : field) + " " + why);
+        return new IllegalArgumentException(
+                path + ":" + line + ": " + (field.isEmpty() ? "the file" : field) + " " + why);
     }
 
     /** Passes when the node is a map of none but the named fields. */
@@ -89,7 +90,8 @@ public final class YamlFile {
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name)) {
-                throw wrong(join(at, name), "is not known; known are " + String.join(", ", new java.util.TreeSet<>(known)));
+                throw wrong(
+                        join(at, name), "is not known; known are " + String.join(", ", new java.util.TreeSet<>(known)));
             }
         }
     }
