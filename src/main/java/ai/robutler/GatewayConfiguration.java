@@ -54,6 +54,7 @@ import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainHttpServerFactory;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every gateway bean that a route or kamelet names, built once, and the HTTP server. To embed the gateway in a context of
@@ -99,7 +100,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     }
 
     /** The HTTP server; null before the context has started it. */
-    public @org.jspecify.annotations.Nullable GatewayHttpServer server() {
+    public @Nullable GatewayHttpServer server() {
         return server.get();
     }
 

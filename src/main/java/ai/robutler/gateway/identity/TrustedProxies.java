@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The proxies whose {@code X-Forwarded-For} is believed, as addresses or CIDR blocks. */
 public final class TrustedProxies {
@@ -45,7 +46,14 @@ public final class TrustedProxies {
         return bytes != null && blocks.stream().anyMatch(block -> block.holds(bytes));
     }
 
-    private record Block(byte[] address, int bits) {
+    private static final class Block {
+        private final byte[] address;
+        private final int bits;
+
+        private Block(byte[] address, int bits) {
+            this.address = address;
+            this.bits = bits;
+        }
 
         static Block parse(String entry) {
             int slash = entry.indexOf('/');
@@ -63,7 +71,7 @@ public final class TrustedProxies {
         }
 
         /** The bytes of an address in digits; null for a name, which is never looked up. */
-        static byte @org.jspecify.annotations.Nullable [] literal(String text) {
+        static byte @Nullable [] literal(String text) {
             if (text.isEmpty() || !text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')) {
                 return null;
             }

@@ -56,9 +56,9 @@ public final class ModelRouter {
     public void afterFailure(ModelPlan modelPlan, Exchange exchange) {
         Throwable failure = cause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         ApiException answer = answer(failure);
-        boolean again = failure instanceof ProviderFailure broken && !broken.isTimeout()
+        boolean again = (failure instanceof ProviderFailure broken && !broken.isTimeout())
                 || failure instanceof CallNotPermittedException
-                || failure instanceof ProviderRefusal refusal && (refusal.status() == 429 || isOurKey(refusal));
+                || (failure instanceof ProviderRefusal refusal && (refusal.status() == 429 || isOurKey(refusal)));
         boolean dead = !(failure instanceof ProviderFailure);
         if (!again || !modelPlan.advance(dead)) {
             throw answer;
