@@ -22,6 +22,7 @@ import ai.robutler.gateway.ratelimit.TokenLimiter;
 import ai.robutler.gateway.usage.GatewayMeters;
 import ai.robutler.gateway.usage.RequestFigures;
 import ai.robutler.gateway.usage.UsageLog;
+import ai.robutler.gateway.usage.UsageQueue;
 import ai.robutler.http.AsyncHttpEngine;
 import ai.robutler.http.ErrorWriter;
 import ai.robutler.http.GatewayHttpServer;
@@ -70,6 +71,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RequestFigures figures = new RequestFigures(System::nanoTime);
     private final HttpSettings http;
+    private final UsageQueue usage;
     private final AtomicReference<GatewayHttpServer> server = new AtomicReference<>();
     private final Instant started = Instant.now();
 
@@ -90,6 +92,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                         settings.integer("gateway.model.max-answer-bytes", 1024)));
         this.files = new OperatorFiles(settings, environment, vertx);
         this.http = httpSettings();
+        this.usage = new UsageQueue(settings.integer("gateway.usage.queue", 1));
         AgentFiles agents = files.agents();
         this.meters = new GatewayMeters(registry, figures, () -> agents.agents().size());
     }
@@ -151,6 +154,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                                 settings.duration("gateway.keep-alive-interval"),
                                 settings.duration("gateway.stall-timeout"))));
         beans.bind("usageLog", new UsageLog(meters));
+        beans.bind("usageQueue", usage);
         beans.bind("serverStatus", serverStatus(directory, breakers, limits, clock));
         beans.bind("publicResources", new Resources(registry));
         beans.bind("notFound", new NotFound());
@@ -168,6 +172,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     @Override
     public void close() {
         files.close();
+        usage.shutdown();
         modelClient.close();
         steps.close();
         vertx.close();

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ public final class AnswerStore {
      * Claims the request's key, if it has one, and sets the variable {@code answerClaim}; or writes the first answer again
      * and stops the route. Fails with 409 idempotency_conflict or idempotency_in_progress.
      */
-    public void claim(Caller caller, Exchange exchange) {
+    public void claim(@Variable("caller") Caller caller, Exchange exchange) {
         HttpCall call = HttpCall.of(exchange);
         String key = call.request().getHeader("Idempotency-Key");
         if (key == null || key.isBlank()) {

@@ -14,6 +14,7 @@ import ai.robutler.gateway.usage.UsageRecord;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /** The {@code callerLimits} bean: counts each request against its caller's limits. */
@@ -55,7 +56,7 @@ public final class CallerLimits {
      * Takes one request from every window of the caller's, and a slot while it runs; sets the X-RateLimit headers. Fails
      * with 429, and then has taken nothing.
      */
-    public void take(Caller caller, Exchange exchange) {
+    public void take(@Variable("caller") Caller caller, Exchange exchange) {
         try {
             var state = requests.take(identities(caller));
             state.headers().forEach(exchange.getMessage()::setHeader);
@@ -80,7 +81,8 @@ public final class CallerLimits {
      * Reserves the tokens that a chat request may take, where the caller's are limited; trued up when it ends. The estimate
      * is a token for four bytes of the request, and {@code max_tokens}. Fails with 429.
      */
-    public void reserveTokens(Caller caller, ChatRequest chatRequest, Exchange exchange) {
+    public void reserveTokens(
+            @Variable("caller") Caller caller, @Variable("chatRequest") ChatRequest chatRequest, Exchange exchange) {
         if (limitsOf(caller).tokensPerMinute() == 0) {
             return;
         }
