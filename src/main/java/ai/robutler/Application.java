@@ -83,7 +83,7 @@ public final class Application implements AutoCloseable {
         if (settings.text("robutler.profile").equals("dev")) {
             Path routes = settings.path("robutler.routes");
             RouteReloader reloader = new RouteReloader(context, routes, check, RELOAD_DRAIN_SECONDS);
-            configuration.files().watch(routes, reloader::reload);
+            configuration.watchRoutes(routes, reloader);
         }
     }
 

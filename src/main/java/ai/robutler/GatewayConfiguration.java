@@ -3,6 +3,7 @@ package ai.robutler;
 import ai.robutler.breaker.AsyncBreakers;
 import ai.robutler.gateway.agent.AgentDirectory;
 import ai.robutler.gateway.agent.AgentFiles;
+import ai.robutler.gateway.agent.AgentName;
 import ai.robutler.gateway.agent.AgentPages;
 import ai.robutler.gateway.chat.ChatRequestReader;
 import ai.robutler.gateway.idempotency.AnswerStore;
@@ -28,6 +29,7 @@ import ai.robutler.http.ErrorWriter;
 import ai.robutler.http.GatewayHttpServer;
 import ai.robutler.http.HttpSettings;
 import ai.robutler.http.StepExecutor;
+import ai.robutler.routing.RouteReloader;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.Gauge;
@@ -40,12 +42,14 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
@@ -74,6 +78,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     private final UsageQueue usage;
     private final AtomicReference<GatewayHttpServer> server = new AtomicReference<>();
     private final Instant started = Instant.now();
+    private volatile Supplier<Map<String, String>> refusedRoutes = Map::of;
 
     /** Builds what needs no Camel context. @throws IllegalArgumentException for a setting or file with a mistake */
     @SuppressWarnings("this-escape")
@@ -161,6 +166,12 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         beans.bind("errorWriter", new ErrorWriter());
     }
 
+    /** Has edited route files taken, and those that are refused told of by {@code /ready}. */
+    void watchRoutes(Path routes, RouteReloader reloader) {
+        refusedRoutes = reloader::refused;
+        files.watch(routes, reloader::reload);
+    }
+
     /** Refuses new requests from now on, and lets those that are being answered go on. */
     public void drain() {
         GatewayHttpServer running = server.get();
@@ -237,6 +248,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
 
     private Map<String, String> troubles() {
         Map<String, String> troubles = new LinkedHashMap<>(files.refused());
+        troubles.putAll(refusedRoutes.get());
         files.agents().agents().values().forEach(agent -> {
             if (files.models().targets(agent.model(), new java.util.Random(0)).isEmpty()) {
                 troubles.put(agent.name(), "no provider serves the model of agent '" + agent.name() + "'");
@@ -267,7 +279,12 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
             VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
             configuration.setBindHost(properties.getHost());
             configuration.setBindPort(properties.getPort());
-            GatewayHttpServer made = new GatewayHttpServer(configuration, vertx, http, meters);
+            GatewayHttpServer made = new GatewayHttpServer(
+                    configuration,
+                    vertx,
+                    http,
+                    meters,
+                    name -> AgentName.of(name).isPresent());
             made.setCamelContext(context);
             server.set(made);
             return made;
