@@ -84,7 +84,7 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
             routes.route().order(-2).handler(cors());
         }
         routes.route().order(-1).handler(GatewayHttpServer::useServedPath);
-        routes.route().failureHandler(GatewayHttpServer::failed);
+        routes.route().failureHandler(this::failed);
         router = routes;
         CamelContext context = getCamelContext();
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort());
@@ -162,6 +162,9 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
             return;
         }
         HttpServerRequest request = routing.request();
+        if (ConnectionGuard.hasLastAnswer(request.connection())) {
+            return;
+        }
         HttpCall call = newCall(request);
         call.attach(routing);
         observer.started(call);
@@ -191,11 +194,11 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
     }
 
     /** Something broke outside any route. */
-    private static void failed(RoutingContext routing) {
+    private void failed(RoutingContext routing) {
         HttpCall call = HttpCall.of(routing);
         Throwable failure = routing.failure();
         if (call == null) {
-            routing.response().setStatusCode(400).end();
+            refuseInvalid(routing.request());
             return;
         }
         if (routing.statusCode() >= 400 && routing.statusCode() < 500) {
@@ -206,6 +209,9 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
     }
 
     private void refuseInvalid(HttpServerRequest request) {
+        if (ConnectionGuard.hasLastAnswer(request.connection())) {
+            return;
+        }
         HttpCall call = newCall(request);
         observer.started(call);
         boolean tooLong = request.decoderResult().cause() instanceof TooLongFrameException;
@@ -215,10 +221,8 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
                         "The request's first line or headers are larger than " + settings.maxHeaderBytes() + " bytes")
                 : ApiException.of(ErrorCode.INVALID_REQUEST, "The request is not well-formed HTTP");
         request.response().putHeader("Connection", "close");
-        ResponseWriter.writeError(call, failure).onComplete(written -> {
-            observer.ended(call, failure.code().status());
-            request.connection().close();
-        });
+        ResponseWriter.writeError(call, failure)
+                .onComplete(written -> observer.ended(call, failure.code().status()));
     }
 
     private CorsHandler cors() {
