@@ -100,6 +100,7 @@ final class SmugglingTest {
         assertThat(answers.ending()).as(seen).isNotEqualTo(Ending.OPEN);
         assertThat(answers.rest()).as(seen).isEmpty();
         assertThat(finals).as(seen).noneMatch(answer -> answer.header("X-Request-ID").equals(Optional.of("hidden")));
+        assertThat(answers.statuses()).as(seen).doesNotContain(101);
         assertThat(finals).as(seen).noneMatch(answer -> answer.status() >= 500);
         assertThat(model.received()).as(seen).noneMatch(call -> call.text().contains("\"smuggled\""));
         if (request.expected() == Expected.CLOSED) {
@@ -201,6 +202,7 @@ final class SmugglingTest {
     /** Line ends and request lines. */
     private static List<Case> lines() {
         String rest = HOST + TYPE + LENGTH + "\r\n" + BODY + HIDDEN;
+        String last = "Connection: close\r\n" + rest;
         return List.of(
                 new Case("CR alone in a header", Expected.REFUSED, LINE + HOST + "X-A: b\rContent-Length: 0\r\n" + rest),
                 new Case("CR alone ends the line", Expected.CLOSED, LINE.replace("\r\n", "\r") + rest),
@@ -209,16 +211,14 @@ final class SmugglingTest {
                 new Case("NUL in a name", Expected.REFUSED, LINE + "X\u0000A: b\r\n" + rest),
                 new Case("NUL in the target", Expected.REFUSED, LINE.replace("chat", "ch\u0000at") + rest),
                 new Case("space in the target", Expected.REFUSED, LINE.replace("chat", "ch at") + rest),
-                new Case("tab in the line", Expected.REFUSED, LINE.replace(" /", "\t/") + rest),
-                new Case("two spaces", Expected.REFUSED, LINE.replace(" /", "  /") + rest),
-                new Case("space before the method", Expected.REFUSED, " " + LINE + rest),
+                one("tab in the line", LINE.replace(" /", "\t/") + last),
+                one("two spaces", LINE.replace(" /", "  /") + last),
+                one("space before the method", " " + LINE + last),
                 new Case("authority form", Expected.REFUSED, "CONNECT evil:443 HTTP/1.1\r\n" + HOST + "\r\n" + HIDDEN),
                 new Case("authority form of a POST", Expected.REFUSED, "POST evil:443 HTTP/1.1\r\n" + rest),
                 new Case("no target", Expected.REFUSED, "POST HTTP/1.1\r\n" + rest),
-                one("absolute form", LINE.replace(" /", " http://evil/") + HOST + TYPE + LENGTH
-                        + "Connection: close\r\n\r\n" + BODY + HIDDEN),
-                one("blank lines before", "\r\n\r\n" + LINE + HOST + TYPE + LENGTH + "Connection: close\r\n\r\n" + BODY
-                        + HIDDEN));
+                one("absolute form", LINE.replace(" /", " http://evil/") + last),
+                one("blank lines before", "\r\n\r\n" + LINE + last));
     }
 
     /** Header names and hosts. */
