@@ -98,6 +98,9 @@ final class BodyReader {
     }
 
     private void fail(ApiException failure) {
+        if (done) {
+            return;
+        }
         body = null;
         call.readFailed(failure);
         call.response().putHeader(HttpHeaders.CONNECTION, "close");

@@ -85,6 +85,8 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         }
         routes.route().order(-1).handler(GatewayHttpServer::useServedPath);
         routes.route().failureHandler(this::failed);
+        // what cannot be routed at all, such as a path with half an escape
+        routes.errorHandler(400, this::malformed);
         router = routes;
         CamelContext context = getCamelContext();
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort());
@@ -193,16 +195,21 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         routing.reroute(routing.request().method(), query == null ? served : served + "?" + query);
     }
 
-    /** Something broke outside any route. */
-    private void failed(RoutingContext routing) {
+    private void malformed(RoutingContext routing) {
         HttpCall call = HttpCall.of(routing);
-        Throwable failure = routing.failure();
         if (call == null) {
             refuseInvalid(routing.request());
             return;
         }
-        if (routing.statusCode() >= 400 && routing.statusCode() < 500) {
-            ResponseWriter.writeError(call, ApiException.of(ErrorCode.INVALID_REQUEST, "The request is malformed"));
+        ResponseWriter.writeError(call, ApiException.of(ErrorCode.INVALID_REQUEST, "The request is malformed"));
+    }
+
+    /** Something broke outside any route. */
+    private void failed(RoutingContext routing) {
+        HttpCall call = HttpCall.of(routing);
+        Throwable failure = routing.failure();
+        if (call == null || routing.statusCode() >= 400 && routing.statusCode() < 500) {
+            malformed(routing);
             return;
         }
         ResponseWriter.writeError(call, failure == null ? new IllegalStateException("no cause given") : failure);
