@@ -92,6 +92,11 @@ final class ModelOpening {
 
     private void readFirstEvent(HttpClientResponse response) {
         SseSplitter events = new SseSplitter(maxBytes);
+        Breakage breakage = new Breakage();
+        response.exceptionHandler(failure -> {
+            fail(ProviderFailure.broken("the answer broke: " + name(failure)));
+            breakage.happened();
+        });
         response.handler(part -> {
             if (told) {
                 return;
@@ -100,7 +105,7 @@ final class ModelOpening {
                 events.add(part);
                 if (begins(events)) {
                     response.pause();
-                    succeed(new ModelAnswer.Stream(target, response, events));
+                    succeed(new ModelAnswer.Stream(target, response, events, breakage));
                 }
             } catch (ProviderFailure failure) {
                 fail(failure);
