@@ -19,7 +19,6 @@ public final class Application implements AutoCloseable {
     /** The product's version, as clients are told. */
     public static final String VERSION = "2.0.0";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     private static final long RELOAD_DRAIN_SECONDS = 5;
 
     private final Settings settings;
@@ -55,16 +54,17 @@ public final class Application implements AutoCloseable {
         Application application;
         try {
             Settings settings = Settings.load(System.getenv(), System.getProperties());
+            chooseLogLayout(settings);
             application = new Application(settings, System.getenv());
             application.start();
         } catch (Exception | Error failure) {
-            LOG.error("cannot start: {}", reason(failure));
-            LOG.debug("cannot start", failure);
+            log().error("cannot start: {}", reason(failure));
+            log().debug("cannot start", failure);
             Runtime.getRuntime().halt(1);
             return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> application.endProcess(), "shutdown"));
-        LOG.info("{}", application.banner((System.nanoTime() - begun) / 1_000_000));
+        log().info("{}", application.banner((System.nanoTime() - begun) / 1_000_000));
     }
 
     /** Starts and returns. @throws IllegalArgumentException for a mistake in a route, kamelet, setting or file */
@@ -113,12 +113,12 @@ public final class Application implements AutoCloseable {
     private void endProcess() {
         int status = 0;
         try {
-            LOG.info(
+            log().info(
                     "stopping: answering what has been begun, for at most {} s",
                     settings.duration("gateway.shutdown-timeout").toSeconds());
             close();
         } catch (Exception failure) {
-            LOG.error("did not stop cleanly", failure);
+            log().error("did not stop cleanly", failure);
             status = 1;
         }
         // A signal would otherwise be the exit status.
@@ -144,6 +144,20 @@ public final class Application implements AutoCloseable {
                 "  try       curl " + base + "/" + agent
                         + "/chat/completions -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'",
                 "");
+    }
+
+    /** Must come before the first logger is made. */
+    private static void chooseLogLayout(Settings settings) {
+        String profile = settings.text("robutler.profile");
+        if (!profile.equals("dev") && !profile.equals("prod")) {
+            throw new IllegalArgumentException(
+                    "setting 'robutler.profile' is '" + profile + "'; it takes dev or prod");
+        }
+        System.setProperty("log.layout", profile.equals("prod") ? "json" : "text");
+    }
+
+    private static Logger log() {
+        return LoggerFactory.getLogger(Application.class);
     }
 
     private static String reason(Throwable failure) {
