@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.apache.camel.main.Main;
@@ -77,7 +78,7 @@ public final class Application implements AutoCloseable {
                 name -> context.getRegistry().lookupByName(name) != null);
         List<String> findings = check.checkAll();
         if (!findings.isEmpty()) {
-            throw new IllegalArgumentException(String.join("\n", findings));
+            throw new IllegalArgumentException(String.join(";\n", findings));
         }
         main.start();
         if (settings.text("robutler.profile").equals("dev")) {
@@ -160,6 +161,14 @@ public final class Application implements AutoCloseable {
         return LoggerFactory.getLogger(Application.class);
     }
 
+    /** Camel points at a mistake in a file with a line that holds nothing but an arrow. */
+    private static String oneLine(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.equals("^"))
+                .collect(Collectors.joining(" "));
+    }
+
     private static String reason(Throwable failure) {
         StringBuilder reasons = new StringBuilder();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -168,6 +177,6 @@ public final class Application implements AutoCloseable {
                 reasons.append(reasons.isEmpty() ? "" : ": ").append(message);
             }
         }
-        return reasons.isEmpty() ? failure.toString() : reasons.toString();
+        return reasons.isEmpty() ? failure.toString() : oneLine(reasons.toString());
     }
 }

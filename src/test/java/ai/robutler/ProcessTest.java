@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,7 +77,7 @@ final class ProcessTest {
                     "/config/application.properties", "/config/models.yaml", "/log4j2.properties", "/META-INF/MANIFEST.MF",
                     "/routes/chat-completions.camel.yaml", "/static/index.html", "/index.html", "/q/dev", "/q/health",
                     "/observe/health", "/..%2fconfig%2fapplication.properties", "/assistant/..%2f..%2fconfig")) {
-                HttpResponse<String> file = get(port, path);
+                HttpResponse<String> file = getUnlimited(port, path);
                 assertThat(file.statusCode()).as(path).isIn(400, 404, 405);
                 assertThat(JSON.readTree(file.body()).path("error").path("code").asText()).as(path).isNotEmpty();
             }
@@ -186,7 +185,7 @@ final class ProcessTest {
         environment.put("ROBUTLER_PROFILE", "prod");
         liftBurst(environment);
         try (GatewayProcess gateway = GatewayProcess.start(home, environment)) {
-            int port = portInProduction(gateway);
+            int port = gateway.awaitPort();
             Set<String> answered = new HashSet<>();
             String forged = "{\"model\":\"x\\r\\nusage requestId=forged\",\"user\":\"a\\nusage requestId=forged\","
                     + "\"messages\":[{\"role\":\"user\",\"content\":\"a\\r\\nusage requestId=forged\"}]}";
@@ -301,10 +300,6 @@ final class ProcessTest {
         return shell.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) && shell.exitValue() == 0;
     }
 
-    private static int portInProduction(GatewayProcess gateway) {
-        return gateway.awaitPort();
-    }
-
     private static List<String> usageLines(GatewayProcess gateway) {
         return gateway.output().stream()
                 .map(ProcessTest::message)
@@ -325,9 +320,7 @@ final class ProcessTest {
     private boolean refuses(int port, String path) {
         try {
             return get(port, path).statusCode() == 503;
-        } catch (ConnectException refused) {
-            return true;
-        } catch (IOException closed) {
+        } catch (IOException refused) {
             return true;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -337,6 +330,16 @@ final class ProcessTest {
 
     private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
         return client.send(request(port, path).GET().build(), BodyHandlers.ofString());
+    }
+
+    /** Waits while the burst limit refuses. */
+    private HttpResponse<String> getUnlimited(int port, String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(port, path);
+        for (int i = 0; answer.statusCode() == 429 && i < 1_000; i++) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            answer = get(port, path);
+        }
+        return answer;
     }
 
     private HttpResponse<String> chat(int port, String text, String... headers)
