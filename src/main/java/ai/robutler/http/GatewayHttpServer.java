@@ -17,6 +17,7 @@ import io.vertx.ext.web.handler.CorsHandler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -33,22 +34,29 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
     private final Vertx vertx;
     private final HttpSettings settings;
     private final HttpObserver observer;
+    private final PathAliases aliases;
     private final Supplier<String> requestIds = RequestId.random();
     private volatile boolean draining;
     private @Nullable HttpServer server;
     private @Nullable Router router;
 
-    /** A server that is not listening yet. */
+    /**
+     * A server that is not listening yet.
+     *
+     * @param agentName whether a segment of a path can be an agent's name
+     */
     public GatewayHttpServer(
             VertxPlatformHttpServerConfiguration configuration,
             Vertx vertx,
             HttpSettings settings,
-            HttpObserver observer) {
+            HttpObserver observer,
+            Predicate<String> agentName) {
         super(configuration);
         this.configuration = configuration;
         this.vertx = vertx;
         this.settings = settings;
         this.observer = observer;
+        this.aliases = new PathAliases(agentName);
     }
 
     @Override
@@ -83,7 +91,7 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         if (!settings.corsOrigins().isEmpty()) {
             routes.route().order(-2).handler(cors());
         }
-        routes.route().order(-1).handler(GatewayHttpServer::useServedPath);
+        routes.route().order(-1).handler(this::useServedPath);
         routes.route().failureHandler(this::failed);
         // what cannot be routed at all, such as a path with half an escape
         routes.errorHandler(400, this::malformed);
@@ -184,9 +192,9 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         routing.next();
     }
 
-    private static void useServedPath(RoutingContext routing) {
+    private void useServedPath(RoutingContext routing) {
         String path = routing.request().path();
-        String served = path == null ? "/" : PathAliases.canonical(path);
+        String served = path == null ? "/" : aliases.canonical(path);
         if (served.equals(path)) {
             routing.next();
             return;
