@@ -122,8 +122,8 @@ public final class Application implements AutoCloseable {
         int status = 0;
         try {
             log().info(
-                    "stopping: answering what has been begun, for at most {} s",
-                    settings.duration("gateway.shutdown-timeout").toSeconds());
+                            "stopping: answering what has been begun, for at most {} s",
+                            settings.duration("gateway.shutdown-timeout").toSeconds());
             close();
         } catch (RuntimeException failure) {
             log().error("did not stop cleanly", failure);
@@ -158,8 +158,7 @@ public final class Application implements AutoCloseable {
     private static void chooseLogLayout(Settings settings) {
         String profile = settings.text("robutler.profile");
         if (!profile.equals("dev") && !profile.equals("prod")) {
-            throw new IllegalArgumentException(
-                    "setting 'robutler.profile' is '" + profile + "'; it takes dev or prod");
+            throw new IllegalArgumentException("setting 'robutler.profile' is '" + profile + "'; it takes dev or prod");
         }
         System.setProperty("log.layout", profile.equals("prod") ? "json" : "text");
     }

@@ -73,18 +73,33 @@ final class ProcessTest {
                     .containsIgnoringCase("no language model is connected")
                     .contains("\"chat.completion\"");
             for (String path : List.of(
-                    "/application.properties", "/ai/robutler/application.properties", "/ai/robutler/Application.class",
-                    "/config/application.properties", "/config/models.yaml", "/log4j2.properties", "/META-INF/MANIFEST.MF",
-                    "/routes/chat-completions.camel.yaml", "/static/index.html", "/index.html", "/q/dev", "/q/health",
-                    "/observe/health", "/..%2fconfig%2fapplication.properties", "/assistant/..%2f..%2fconfig")) {
+                    "/application.properties",
+                    "/ai/robutler/application.properties",
+                    "/ai/robutler/Application.class",
+                    "/config/application.properties",
+                    "/config/models.yaml",
+                    "/log4j2.properties",
+                    "/META-INF/MANIFEST.MF",
+                    "/routes/chat-completions.camel.yaml",
+                    "/static/index.html",
+                    "/index.html",
+                    "/q/dev",
+                    "/q/health",
+                    "/observe/health",
+                    "/..%2fconfig%2fapplication.properties",
+                    "/assistant/..%2f..%2fconfig")) {
                 HttpResponse<String> file = getUnlimited(port, path);
                 assertThat(file.statusCode()).as(path).isIn(400, 404, 405);
-                assertThat(JSON.readTree(file.body()).path("error").path("code").asText()).as(path).isNotEmpty();
+                assertThat(JSON.readTree(file.body()).path("error").path("code").asText())
+                        .as(path)
+                        .isNotEmpty();
             }
             if (Files.exists(Path.of("/proc/self/net/tcp"))) {
                 Map<Integer, Boolean> ports = listening(gateway.process().pid());
                 assertThat(ports.remove(port)).as("the server's port").isNotNull();
-                assertThat(ports.values()).as("others, but the demo model's: %s", ports).hasSizeLessThanOrEqualTo(1);
+                assertThat(ports.values())
+                        .as("others, but the demo model's: %s", ports)
+                        .hasSizeLessThanOrEqualTo(1);
                 assertThat(ports.values()).as("on loopback only: %s", ports).doesNotContain(false);
             }
         }
@@ -196,12 +211,14 @@ final class ProcessTest {
                 assertThat(RawHttp.exchange(port, request, PATIENCE).statuses()).containsExactly(200);
                 answered.add("right-" + i);
             }
-            String split = "POST " + CHAT + " HTTP/1.1\r\nHost: gateway\r\nX-Request-ID: a\rusage requestId=forged\r\n\r\n";
+            String split =
+                    "POST " + CHAT + " HTTP/1.1\r\nHost: gateway\r\nX-Request-ID: a\rusage requestId=forged\r\n\r\n";
             assertThat(RawHttp.exchange(port, split, PATIENCE).statuses()).containsExactly(400);
             HttpResponse<String> last = chat(port, "Hello!", "X-Request-ID", "has a blank, so it is replaced");
             answered.add(last.headers().firstValue("X-Request-ID").orElseThrow());
 
-            RunningGateway.await("a usage line for each", () -> usageLines(gateway).size() >= answered.size());
+            RunningGateway.await(
+                    "a usage line for each", () -> usageLines(gateway).size() >= answered.size());
             gateway.terminate();
             assertThat(gateway.awaitExit()).isZero();
             List<String> usage = usageLines(gateway);
@@ -210,7 +227,9 @@ final class ProcessTest {
             assertThat(usage.stream().map(line -> line.substring("usage requestId=".length(), line.indexOf(" agent"))))
                     .containsExactlyInAnyOrderElementsOf(answered);
             for (String line : gateway.output()) {
-                assertThat(JSON.readTree(line).path("message").isTextual()).as(line).isTrue();
+                assertThat(JSON.readTree(line).path("message").isTextual())
+                        .as(line)
+                        .isTrue();
             }
         }
     }
@@ -238,7 +257,8 @@ final class ProcessTest {
             seen.append(shown(chat(port, "Hello!", "X-API-Key", "rok_canary_caller")));
             seen.append(shown(chat(port, "Hello!", "X-API-Key", "rok_canary_caller", "X-API-Key", "rok_canary_2")));
             seen.append(shown(get(port, "/health?key=rok_canary_caller&payment_token=pt_canary_payment")));
-            for (String path : List.of("/", "/agents", "/assistant", "/health/detailed", "/stats", "/metrics", "/v1/models")) {
+            for (String path :
+                    List.of("/", "/agents", "/assistant", "/health/detailed", "/stats", "/metrics", "/v1/models")) {
                 seen.append(shown(get(port, path)));
             }
             assertThat(model.received().toString()).doesNotContain("rok_canary").doesNotContain("pt_canary");
@@ -274,7 +294,9 @@ final class ProcessTest {
             assertThat(gateway.awaitExit()).isEqualTo(1);
             assertThat(gateway.output()).hasSize(1);
             assertThat(gateway.output().get(0)).contains("cannot start: ").contains(named);
-            assertThat(String.join("\n", gateway.errors())).doesNotContain("\tat ").doesNotContain("Exception");
+            assertThat(String.join("\n", gateway.errors()))
+                    .doesNotContain("\tat ")
+                    .doesNotContain("Exception");
         }
     }
 
@@ -364,7 +386,8 @@ final class ProcessTest {
     }
 
     private static HttpRequest.Builder request(int port, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE);
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(PATIENCE);
     }
 
     /** The ports that a process listens on, and whether on loopback only. */

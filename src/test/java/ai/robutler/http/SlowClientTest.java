@@ -31,10 +31,7 @@ final class SlowClientTest {
 
     private final FakeModelServer model = new FakeModelServer();
     private final RunningGateway gateway = RunningGateway.start(
-            model,
-            "gateway.header-timeout", "600ms",
-            "gateway.body-timeout", "600ms",
-            "gateway.idle-timeout", "700ms");
+            model, "gateway.header-timeout", "600ms", "gateway.body-timeout", "600ms", "gateway.idle-timeout", "700ms");
 
     @BeforeEach
     void forget() {
@@ -85,8 +82,8 @@ final class SlowClientTest {
     @Test
     void halfABody_is408AndTheClose() throws IOException {
         assertTooSlow(RawHttp.exchange(gateway.port(), HEAD + LENGTH + "\r\n{\"mess", PATIENCE));
-        assertTooSlow(RawHttp.exchange(
-                gateway.port(), HEAD + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"mes\r\n", PATIENCE));
+        assertTooSlow(
+                RawHttp.exchange(gateway.port(), HEAD + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"mes\r\n", PATIENCE));
         assertThat(model.requests()).isZero();
     }
 

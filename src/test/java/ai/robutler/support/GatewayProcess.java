@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 public final class GatewayProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final Pattern ADDRESS = Pattern.compile("address +http://localhost:(\\d+)");
-    private static final Pattern OURS = Pattern.compile("(PORT|HOST|OPENAI_.*|GATEWAY_.*|ROBUTLER_.*|CAMEL_.*|PORTAL_.*)");
+    private static final Pattern OURS =
+            Pattern.compile("(PORT|HOST|OPENAI_.*|GATEWAY_.*|ROBUTLER_.*|CAMEL_.*|PORTAL_.*)");
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
@@ -59,7 +60,12 @@ public final class GatewayProcess implements AutoCloseable {
     public static GatewayProcess start(Path home, Map<String, String> environment) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder builder = new ProcessBuilder(
-                        java, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath(),
+                        java,
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPath(),
                         "ai.robutler.Application")
                 .directory(home.toFile());
         Map<String, String> all = builder.environment();
@@ -72,7 +78,8 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Waits for the banner and returns the port that it tells. */
     public int awaitPort() {
-        RunningGateway.await("the banner of a process that said\n" + all(), () -> port().isPresent() || !process.isAlive());
+        RunningGateway.await(
+                "the banner of a process that said\n" + all(), () -> port().isPresent() || !process.isAlive());
         return port().orElseThrow(() -> new AssertionError("It ended:\n" + all()));
     }
 

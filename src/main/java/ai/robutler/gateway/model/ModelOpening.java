@@ -175,12 +175,13 @@ final class ModelOpening {
             return ProviderFailure.broken("status 408");
         }
         JsonNode error = parse(body).path("error");
-        String message =
-                withoutKey(error.isTextual() ? error.asText() : error.path("message").asText(""));
+        String message = withoutKey(
+                error.isTextual() ? error.asText() : error.path("message").asText(""));
         if (message.length() > MAX_ERROR_TEXT) {
             message = message.substring(0, MAX_ERROR_TEXT);
         }
-        String param = error.path("param").isTextual() ? withoutKey(error.path("param").asText()) : null;
+        String param =
+                error.path("param").isTextual() ? withoutKey(error.path("param").asText()) : null;
         return new ProviderRefusal(
                 response.statusCode(),
                 message,
