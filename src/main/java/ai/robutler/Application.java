@@ -103,11 +103,18 @@ public final class Application implements AutoCloseable {
 
     /** Answers what has been begun, within the time that is set for it, and refuses everything else. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         configuration.drain();
-        main.stop();
-        main.shutdown();
-        configuration.close();
+        try {
+            main.stop();
+            main.shutdown();
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException("Camel did not stop cleanly", failure);
+        } finally {
+            configuration.close();
+        }
     }
 
     private void endProcess() {
@@ -117,7 +124,7 @@ public final class Application implements AutoCloseable {
                     "stopping: answering what has been begun, for at most {} s",
                     settings.duration("gateway.shutdown-timeout").toSeconds());
             close();
-        } catch (Exception failure) {
+        } catch (RuntimeException failure) {
             LOG.error("did not stop cleanly", failure);
             status = 1;
         }

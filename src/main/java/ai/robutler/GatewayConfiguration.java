@@ -23,6 +23,7 @@ import ai.robutler.gateway.ratelimit.TokenLimiter;
 import ai.robutler.gateway.usage.GatewayMeters;
 import ai.robutler.gateway.usage.RequestFigures;
 import ai.robutler.gateway.usage.UsageLog;
+import ai.robutler.gateway.usage.UsageQueue;
 import ai.robutler.http.AsyncHttpEngine;
 import ai.robutler.http.ErrorWriter;
 import ai.robutler.http.GatewayHttpServer;
@@ -58,6 +59,7 @@ import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainHttpServerFactory;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every gateway bean that a route or kamelet names, built once, and the HTTP server. To embed the gateway in a context of
@@ -73,6 +75,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RequestFigures figures = new RequestFigures(System::nanoTime);
     private final HttpSettings http;
+    private final UsageQueue usage;
     private final AtomicReference<GatewayHttpServer> server = new AtomicReference<>();
     private final Instant started = Instant.now();
     private volatile Supplier<Map<String, String>> refusedRoutes = Map::of;
@@ -94,6 +97,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                         settings.integer("gateway.model.max-answer-bytes", 1024)));
         this.files = new OperatorFiles(settings, environment, vertx);
         this.http = httpSettings();
+        this.usage = new UsageQueue(settings.integer("gateway.usage.queue", 1));
         AgentFiles agents = files.agents();
         this.meters = new GatewayMeters(registry, figures, () -> agents.agents().size());
     }
@@ -104,7 +108,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     }
 
     /** The HTTP server; null before the context has started it. */
-    public @org.jspecify.annotations.Nullable GatewayHttpServer server() {
+    public @Nullable GatewayHttpServer server() {
         return server.get();
     }
 
@@ -155,6 +159,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                                 settings.duration("gateway.keep-alive-interval"),
                                 settings.duration("gateway.stall-timeout"))));
         beans.bind("usageLog", new UsageLog(meters));
+        beans.bind("usageQueue", usage);
         beans.bind("serverStatus", serverStatus(directory, breakers, limits, clock));
         beans.bind("publicResources", new Resources(registry));
         beans.bind("notFound", new NotFound());
@@ -178,6 +183,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     @Override
     public void close() {
         files.close();
+        usage.shutdown();
         modelClient.close();
         steps.close();
         vertx.close();

@@ -60,7 +60,7 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     private static List<HttpMethod> methods(@Nullable String restrict) {
         List<HttpMethod> result = new ArrayList<>();
         if (restrict != null) {
-            for (String name : restrict.split(",")) {
+            for (String name : restrict.split(",", -1)) {
                 result.add(HttpMethod.valueOf(name.trim().toUpperCase(Locale.ROOT)));
             }
         }

@@ -60,7 +60,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     private void bytesWithoutRequest(ChannelHandlerContext context) {
         if (open == 0 && headerTimer == null) {
-            headerTimer = context.executor().schedule(() -> context.close(), headerNanos, TimeUnit.NANOSECONDS);
+            headerTimer = schedule(context, () -> close(context), headerNanos);
         }
     }
 
@@ -73,18 +73,23 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     /** Looks again when the connection could be idle for too long, so that a busy one costs a timer now and then. */
     private void watchIdle(ChannelHandlerContext context, long inNanos) {
-        idleTimer = context.executor()
-                .schedule(
-                        () -> {
-                            long left = idleSince + idleNanos - System.nanoTime();
-                            if (open == 0 && left <= 0) {
-                                context.close();
-                            } else {
-                                watchIdle(context, open > 0 ? idleNanos : left);
-                            }
-                        },
-                        inNanos,
-                        TimeUnit.NANOSECONDS);
+        Runnable look = () -> {
+            long left = idleSince + idleNanos - System.nanoTime();
+            if (open == 0 && left <= 0) {
+                close(context);
+            } else {
+                watchIdle(context, open > 0 ? idleNanos : left);
+            }
+        };
+        idleTimer = schedule(context, look, inNanos);
+    }
+
+    private static ScheduledFuture<?> schedule(ChannelHandlerContext context, Runnable task, long inNanos) {
+        return context.executor().schedule(task, inNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        context.close().addListener(closed -> {});
     }
 
     /** Tells the guard of bytes that arrived and did not complete a request's headers. */

@@ -100,7 +100,7 @@ final class ResponseWriter {
     private static @Nullable String oneLine(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c == 127) {
+            if ((c < ' ' && c != '\t') || c == 127) {
                 return null;
             }
         }

@@ -98,7 +98,6 @@ public final class RouteFileCheck {
                     compose(other, Files.readString(other)).ifPresent(node -> visit(node, visitor));
                 } catch (YamlEngineException brokenToo) {
                     // told when that file is checked
-                    continue;
                 }
             }
         }
@@ -175,7 +174,7 @@ public final class RouteFileCheck {
             if (key.equals("ref") && (step.equals("bean") || step.equals("process")) && !beans.test(name)) {
                 find(scalar, "no bean is called '" + name + "'");
             } else if (key.equals("routeConfigurationId")) {
-                for (String one : name.split(",")) {
+                for (String one : name.split(",", -1)) {
                     if (!configurations.contains(one.trim())) {
                         find(scalar, "no routeConfiguration is called '" + one.trim() + "'");
                     }

@@ -15,6 +15,7 @@ import ai.robutler.gateway.usage.UsageRecord;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /** The {@code callerLimits} bean: counts each request against its caller's limits. */
@@ -57,7 +58,7 @@ public final class CallerLimits {
      * Takes one request from every window of the caller's, and a slot while it runs; sets the X-RateLimit headers. Fails
      * with 429, and then has taken nothing.
      */
-    public void take(Caller caller, Exchange exchange) {
+    public void take(@Variable("caller") Caller caller, Exchange exchange) {
         try {
             RateLimitState state = requests.take(identities(caller));
             state.headers().forEach(exchange.getMessage()::setHeader);
@@ -78,7 +79,8 @@ public final class CallerLimits {
      * is a token for four bytes of the request, and {@code max_tokens}. Fails with 429, and then has taken nothing, the
      * request itself included.
      */
-    public void reserveTokens(Caller caller, ChatRequest chatRequest, Exchange exchange) {
+    public void reserveTokens(
+            @Variable("caller") Caller caller, @Variable("chatRequest") ChatRequest chatRequest, Exchange exchange) {
         if (limitsOf(caller).tokensPerMinute() == 0) {
             return;
         }

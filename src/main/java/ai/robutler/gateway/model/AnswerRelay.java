@@ -7,6 +7,7 @@ import ai.robutler.gateway.usage.UsageRecord;
 import ai.robutler.http.AsyncHttpEngine;
 import ai.robutler.http.HttpCall;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,8 @@ public final class AnswerRelay extends AsyncProcessorSupport {
     private final Times times;
 
     /**
+     * When something is done for a stream that stands still.
+     *
      * @param keepAlive silence after which a comment is sent
      * @param stall how long a caller may leave a stream unread
      */
@@ -96,7 +99,7 @@ public final class AnswerRelay extends AsyncProcessorSupport {
 
     private static void writeWhole(Exchange exchange, ModelAnswer.Whole whole, AnswerHead head, UsageMeter meter) {
         ChatCompletions.Written written = ChatCompletions.write(whole.completion(), head, meter);
-        byte[] body = written.body().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] body = written.body().toString().getBytes(StandardCharsets.UTF_8);
         exchange.setVariable(
                 "usage", UsageRecord.of(exchange, whole.target(), written.usage(), written.finishReason(), ""));
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
@@ -115,7 +118,9 @@ public final class AnswerRelay extends AsyncProcessorSupport {
                     UsageRecord.of(exchange, target, outcome.usage(), outcome.finishReason(), outcome.trouble()));
             if (outcome.trouble().isEmpty()) {
                 AnswerClaim.of(exchange)
-                        .ifPresent(claim -> claim.complete(streamType(HttpCall.of(exchange)), outcome.written()));
+                        .ifPresent(claim -> claim.complete(
+                                streamType(HttpCall.of(exchange)),
+                                outcome.written().getBytes()));
             } else {
                 HttpCall.of(exchange).failedWith(outcome.trouble());
             }

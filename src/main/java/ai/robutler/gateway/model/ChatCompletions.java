@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Turns a provider's whole answer into ours: the shape that every official client reads, and usage always. */
 final class ChatCompletions {
@@ -22,7 +23,11 @@ final class ChatCompletions {
      */
     record Written(ObjectNode body, Usage usage, String finishReason) {}
 
-    /** The answer under our head. @param meter fresh; it is told what the answer holds */
+    /**
+     * The answer under our head.
+     *
+     * @param meter fresh; it is told what the answer holds
+     */
     static Written write(ObjectNode completion, AnswerHead head, UsageMeter meter) {
         JsonNode sent = completion.path("choices").path(0);
         JsonNode sentMessage = sent.path("message");
@@ -44,8 +49,7 @@ final class ChatCompletions {
         choice.put("index", 0);
         choice.set("message", message);
         if (sent instanceof ObjectNode fields) {
-            choice.setAll(
-                    (ObjectNode) fields.deepCopy().without(java.util.List.of("index", "message", "finish_reason")));
+            choice.setAll((ObjectNode) fields.deepCopy().without(List.of("index", "message", "finish_reason")));
         }
         choice.put("finish_reason", finish);
 

@@ -2,6 +2,7 @@ package ai.robutler.gateway.model;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into server-sent events, wherever the network has cut it. Not thread-safe; used on one event
@@ -173,7 +174,7 @@ public final class SseSplitter {
     }
 
     /** The value so far, a line end, and the next line's value. */
-    private byte[] join(byte @org.jspecify.annotations.Nullable [] soFar, int from, int to, int nextFrom, int nextTo) {
+    private byte[] join(byte @Nullable [] soFar, int from, int to, int nextFrom, int nextTo) {
         byte[] head = soFar == null ? Arrays.copyOfRange(bytes, from, to) : soFar;
         byte[] all = Arrays.copyOf(head, head.length + 1 + nextTo - nextFrom);
         all[head.length] = '\n';

@@ -55,7 +55,7 @@ final class StreamRelay {
             String finishReason,
             String trouble,
             boolean providerFailed,
-            byte[] written,
+            Buffer written,
             long nanos) {}
 
     StreamRelay(
@@ -234,7 +234,7 @@ final class StreamRelay {
                 rewriter.finishReason(),
                 trouble,
                 providerFailed,
-                keepsAnswer ? kept.toBytes() : new byte[0],
+                keepsAnswer ? kept.toBuffer() : Buffer.buffer(),
                 System.nanoTime() - startedNanos));
     }
 
