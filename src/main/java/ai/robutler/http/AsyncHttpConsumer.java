@@ -163,6 +163,7 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
 
     private void finish(HttpCall call, Exchange exchange) {
         engine.writer().write(call, exchange).onComplete(written -> {
+            call.ended(exchange);
             doneUoW(exchange);
             releaseExchange(exchange, false);
             if (call.readFailure() != null) {

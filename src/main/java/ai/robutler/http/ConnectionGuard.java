@@ -107,8 +107,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     /** Whether an answer on this connection said that it is the last; a request that was already read is thrown away. */
     static boolean hasLastAnswer(HttpConnection connection) {
-        ConnectionGuard guard =
-                connection instanceof ConnectionBase base ? base.channel().pipeline().get(ConnectionGuard.class) : null;
+        ConnectionGuard guard = connection instanceof ConnectionBase base
+                ? base.channel().pipeline().get(ConnectionGuard.class)
+                : null;
         return guard != null && guard.lastAnswer;
     }
 

@@ -220,7 +220,7 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
     private void failed(RoutingContext routing) {
         HttpCall call = HttpCall.of(routing);
         Throwable failure = routing.failure();
-        if (call == null || routing.statusCode() >= 400 && routing.statusCode() < 500) {
+        if (call == null || (routing.statusCode() >= 400 && routing.statusCode() < 500)) {
             malformed(routing);
             return;
         }

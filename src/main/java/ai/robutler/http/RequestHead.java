@@ -35,8 +35,7 @@ final class RequestHead {
         }
         List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (!encodings.isEmpty()
-                && (old || encodings.size() > 1
-                        || !encodings.get(0).equalsIgnoreCase("chunked"))) {
+                && (old || encodings.size() > 1 || !encodings.get(0).equalsIgnoreCase("chunked"))) {
             return "a Transfer-Encoding other than chunked";
         }
         List<String> lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);

@@ -59,7 +59,8 @@ public final class RouteFileCheck {
         } catch (YamlEngineException broken) {
             return List.of(file + ":1: is not YAML: " + broken.getMessage());
         }
-        Finder finder = new Finder(file, directEndpoints(file, root), routeConfigurations(file, root));
+        Finder finder = new Finder(
+                file, directEndpoints(file, root), routeConfigurations(file, root), routeIdsElsewhere(file));
         root.ifPresent(node -> finder.walk(node, ""));
         return finder.findings;
     }
@@ -87,6 +88,16 @@ public final class RouteFileCheck {
             }
         });
         return names;
+    }
+
+    private Set<String> routeIdsElsewhere(Path file) throws IOException {
+        Set<String> ids = new HashSet<>();
+        collect(file, Optional.empty(), (key, value) -> {
+            if (key.equals("route") && value instanceof MappingNode route) {
+                text(route, "id").ifPresent(ids::add);
+            }
+        });
+        return ids;
     }
 
     /** Walks over the given file as it is given, and over all others as they are on the disk. */
@@ -145,12 +156,14 @@ public final class RouteFileCheck {
         private final Path file;
         private final Set<String> directs;
         private final Set<String> configurations;
+        private final Set<String> routesElsewhere;
         private final List<String> findings = new ArrayList<>();
 
-        Finder(Path file, Set<String> directs, Set<String> configurations) {
+        Finder(Path file, Set<String> directs, Set<String> configurations, Set<String> routesElsewhere) {
             this.file = file;
             this.directs = directs;
             this.configurations = configurations;
+            this.routesElsewhere = routesElsewhere;
         }
 
         void walk(Node node, String step) {
@@ -179,6 +192,8 @@ public final class RouteFileCheck {
                         find(scalar, "no routeConfiguration is called '" + one.trim() + "'");
                     }
                 }
+            } else if (key.equals("id") && step.equals("route") && routesElsewhere.contains(name)) {
+                find(scalar, "a route of another file is called '" + name + "' too; give each its own id");
             } else if (key.equals("uri") && !step.equals("from")) {
                 endpoint(scalar, name);
             }

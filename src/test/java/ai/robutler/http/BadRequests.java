@@ -19,15 +19,38 @@ final class BadRequests {
             List.of("{}", "[]", "[[]]", "-7", "0.5", "true", "\"no\"", "\"\"", "{\"a\":1}", "1e400", "[null]", "[1]");
 
     private static final List<String> FIELDS = List.of(
-            "messages", "temperature", "top_p", "max_tokens", "max_completion_tokens", "frequency_penalty",
-            "presence_penalty", "n", "stop", "seed", "stream", "user", "model", "tools", "tool_choice",
-            "response_format", "stream_options", "logprobs", "parallel_tool_calls", "reasoning_effort");
+            "messages",
+            "temperature",
+            "top_p",
+            "max_tokens",
+            "max_completion_tokens",
+            "frequency_penalty",
+            "presence_penalty",
+            "n",
+            "stop",
+            "seed",
+            "stream",
+            "user",
+            "model",
+            "tools",
+            "tool_choice",
+            "response_format",
+            "stream_options",
+            "logprobs",
+            "parallel_tool_calls",
+            "reasoning_effort");
     private static final List<String> MESSAGE_FIELDS = List.of("role", "content", "name", "tool_calls", "tool_call_id");
 
     private final Random random;
     private final List<Function<BadRequests, Bad>> kinds = List.of(
-            BadRequests::badJson, BadRequests::badBytes, BadRequests::badField, BadRequests::badMessage,
-            BadRequests::badHeader, BadRequests::badPath, BadRequests::badMethod, BadRequests::badSize,
+            BadRequests::badJson,
+            BadRequests::badBytes,
+            BadRequests::badField,
+            BadRequests::badMessage,
+            BadRequests::badHeader,
+            BadRequests::badPath,
+            BadRequests::badMethod,
+            BadRequests::badSize,
             BadRequests::mutated);
 
     /** @param random decides everything */
@@ -56,13 +79,32 @@ final class BadRequests {
                 field("temperature", pick(List.of("1e999", "-1e999", "1e2147483648", "9".repeat(99), "2.0000001"))),
                 field("max_tokens", "9".repeat(101 + random.nextInt(5_000))),
                 field("seed", "1".repeat(101 + random.nextInt(100))),
-                content("\"\\ud800\""), content("\"\\udc00x\""), content("\"\\ud800\\ud800\""),
-                content("\"\\uDBFF\\u0041\""), content("\"\\u12g4\""), content("\"\\x41\""), content("\"a\nb\""),
-                content("'single'"), content("\"open"),
-                "// comment\n" + GOOD, "/* comment */" + GOOD, GOOD.replace("\"role\"", "role"),
-                GOOD.replace("]", ",]"), "null", "[]", "7", "\"text\"", "true", "", " ", "\n", "NaN", "undefined",
+                content("\"\\ud800\""),
+                content("\"\\udc00x\""),
+                content("\"\\ud800\\ud800\""),
+                content("\"\\uDBFF\\u0041\""),
+                content("\"\\u12g4\""),
+                content("\"\\x41\""),
+                content("\"a\nb\""),
+                content("'single'"),
+                content("\"open"),
+                "// comment\n" + GOOD,
+                "/* comment */" + GOOD,
+                GOOD.replace("\"role\"", "role"),
+                GOOD.replace("]", ",]"),
+                "null",
+                "[]",
+                "7",
+                "\"text\"",
+                "true",
+                "",
+                " ",
+                "\n",
+                "NaN",
+                "undefined",
                 "\u0000" + GOOD,
-                deep, deep + (deep.startsWith("[") ? "]" : "1" + "}").repeat(1),
+                deep,
+                deep + (deep.startsWith("[") ? "]" : "1" + "}").repeat(1),
                 content(deep + "]".repeat(depth)),
                 "{\"" + "k".repeat(1_001 + random.nextInt(5_000)) + "\":1," + GOOD.substring(1),
                 "model=assistant&messages=hello"));
@@ -71,11 +113,23 @@ final class BadRequests {
 
     private Bad badBytes() {
         Charset charset = pick(List.of(
-                StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE,
-                Charset.forName("UTF-32"), Charset.forName("UTF-32LE")));
+                StandardCharsets.UTF_16,
+                StandardCharsets.UTF_16LE,
+                StandardCharsets.UTF_16BE,
+                Charset.forName("UTF-32"),
+                Charset.forName("UTF-32LE")));
         String wrong = pick(List.of(
-                "\u00c0\u00af", "\u00c1\u0081", "\u00e0\u0080\u0080", "\u00f0\u0080\u0080\u0080", "\u00ed\u00a0\u0080",
-                "\u00ff", "\u00fe\u00ff", "\u0080", "\u00c3", "\u00f5\u0080\u0080\u0080", "\u00f8\u0088\u0080\u0080\u0080"));
+                "\u00c0\u00af",
+                "\u00c1\u0081",
+                "\u00e0\u0080\u0080",
+                "\u00f0\u0080\u0080\u0080",
+                "\u00ed\u00a0\u0080",
+                "\u00ff",
+                "\u00fe\u00ff",
+                "\u0080",
+                "\u00c3",
+                "\u00f5\u0080\u0080\u0080",
+                "\u00f8\u0088\u0080\u0080\u0080"));
         byte[] bytes = random.nextBoolean()
                 ? GOOD.getBytes(charset)
                 : content("\"" + wrong + "\"").getBytes(StandardCharsets.ISO_8859_1);
@@ -98,11 +152,22 @@ final class BadRequests {
             case "stop" -> List.of("7", "true", "{}", "[]", "[1]", "[\"a\",\"b\",\"c\",\"d\",\"e\"]", "[null]");
             case "stream", "logprobs", "parallel_tool_calls" -> List.of("\"true\"", "1", "0", "[]", "{}", "\"\"");
             case "user", "model", "reasoning_effort" -> List.of("7", "true", "[]", "{}", "[\"a\"]");
-            case "tools" -> List.of("7", "true", "{}", "\"a\"", "[1]", "[{}]", "[{\"type\":7}]", "[null]",
-                    "[{\"type\":\"function\"}]", "[{\"type\":\"function\",\"function\":{\"name\":7}}]",
-                    "[" + "{\"type\":\"x\"},".repeat(128) + "{\"type\":\"x\"}]");
+            case "tools" ->
+                List.of(
+                        "7",
+                        "true",
+                        "{}",
+                        "\"a\"",
+                        "[1]",
+                        "[{}]",
+                        "[{\"type\":7}]",
+                        "[null]",
+                        "[{\"type\":\"function\"}]",
+                        "[{\"type\":\"function\",\"function\":{\"name\":7}}]",
+                        "[" + "{\"type\":\"x\"},".repeat(128) + "{\"type\":\"x\"}]");
             case "tool_choice" -> List.of("7", "true", "[]", "[\"auto\"]");
-            case "messages" -> List.of("7", "true", "{}", "[]", "\"hello\"", "[1]", "[null]", "[[]]", "[\"a\"]", "null");
+            case "messages" ->
+                List.of("7", "true", "{}", "[]", "\"hello\"", "[1]", "[null]", "[[]]", "[\"a\"]", "null");
             default -> List.of("7", "true", "[]", "\"json\"");
         };
         return pick(wrong);
@@ -125,7 +190,8 @@ final class BadRequests {
             case "role" -> "{\"role\":" + role + ",\"content\":\"x\"}";
             case "content" -> "{\"role\":" + role + ",\"tool_call_id\":\"c\",\"content\":" + wrong + "}";
             case "tool_call_id" -> "{\"role\":\"tool\",\"content\":\"x\",\"tool_call_id\":" + wrong + "}";
-            default -> "{\"role\":" + role + ",\"tool_call_id\":\"c\",\"content\":\"x\",\"" + name + "\":" + wrong + "}";
+            default ->
+                "{\"role\":" + role + ",\"tool_call_id\":\"c\",\"content\":\"x\",\"" + name + "\":" + wrong + "}";
         };
         String before = "{\"role\":\"user\",\"content\":\"x\"},".repeat(random.nextInt(3));
         String text = "{\"messages\":[" + before + message + "]}";
@@ -134,17 +200,44 @@ final class BadRequests {
 
     private Bad badHeader() {
         String header = pick(List.of(
-                "Content-Type: application/xml", "Content-Type: multipart/form-data; boundary=x", "Content-Type: ;",
-                "Content-Type: application/x-www-form-urlencoded", "Content-Type: application/jsonx",
-                "Content-Type: text/html", "Content-Type: */*", "Content-Type: \u00ff",
-                "Content-Type: application/json; charset=utf-16", "Content-Type: application/json;charset=iso-8859-1",
-                "Content-Encoding: gzip", "Content-Encoding: br", "Content-Encoding: x", "Content-Encoding: gzip, gzip",
-                "Authorization: Bearer a\r\nAuthorization: Bearer b", "X-API-Key: a\r\nx-api-key: a",
-                "X-User-ID: a\r\nX-User-ID: b", "X-Payment-Token: pt_a\r\nX-PAYMENT-TOKEN: pt_b",
-                "X-Origin-User-ID: a\r\nX-Origin-User-ID: a", "Authorization: Basic YTpi", "Authorization: Bearer",
-                "Authorization: rok_x", "X-A: b\u0000c", "X-A: b\u0001c", "X-A: b\u007fc", "X\u0000A: b", "X A: b",
-                "X-A\u0001: b", ": b", "no colon", "X-A: b\rX-B: c", "X-A : b", "Host: other", "Transfer-Encoding: gzip",
-                "Content-Length: x", "Content-Length: -1", "Content-Length: 1", "Expect: 100-continue\r\nContent-Length: x",
+                "Content-Type: application/xml",
+                "Content-Type: multipart/form-data; boundary=x",
+                "Content-Type: ;",
+                "Content-Type: application/x-www-form-urlencoded",
+                "Content-Type: application/jsonx",
+                "Content-Type: text/html",
+                "Content-Type: */*",
+                "Content-Type: \u00ff",
+                "Content-Type: application/json; charset=utf-16",
+                "Content-Type: application/json;charset=iso-8859-1",
+                "Content-Encoding: gzip",
+                "Content-Encoding: br",
+                "Content-Encoding: x",
+                "Content-Encoding: gzip, gzip",
+                "Authorization: Bearer a\r\nAuthorization: Bearer b",
+                "X-API-Key: a\r\nx-api-key: a",
+                "X-User-ID: a\r\nX-User-ID: b",
+                "X-Payment-Token: pt_a\r\nX-PAYMENT-TOKEN: pt_b",
+                "X-Origin-User-ID: a\r\nX-Origin-User-ID: a",
+                "Authorization: Basic YTpi",
+                "Authorization: Bearer",
+                "Authorization: rok_x",
+                "X-A: b\u0000c",
+                "X-A: b\u0001c",
+                "X-A: b\u007fc",
+                "X\u0000A: b",
+                "X A: b",
+                "X-A\u0001: b",
+                ": b",
+                "no colon",
+                "X-A: b\rX-B: c",
+                "X-A : b",
+                "Host: other",
+                "Transfer-Encoding: gzip",
+                "Content-Length: x",
+                "Content-Length: -1",
+                "Content-Length: 1",
+                "Expect: 100-continue\r\nContent-Length: x",
                 "X-Long: " + "l".repeat(MAX_HEADER_BYTES + random.nextInt(20_000)),
                 "l".repeat(MAX_HEADER_BYTES) + ": x",
                 "X-Many: 1234567890\r\n".repeat(MAX_HEADER_BYTES / 15) + "X-Last: 1"));
@@ -154,19 +247,54 @@ final class BadRequests {
 
     private Bad badPath() {
         String path = pick(List.of(
-                "/..%2f..%2fetc%2fpasswd/chat/completions", "/assistant%2fchat%2fcompletions", "/%2e%2e/chat/completions",
-                "/../../etc/passwd", "/./x/./chat/completions", "/assistant/../../x/chat/completions",
-                "/a%00b/chat/completions", "/a\u0000b/chat/completions", "/%/chat/completions", "/%zz/chat/completions",
-                "/%c0%af/chat/completions", "/%ff/chat/completions", "/%0d%0aSet-Cookie:%20a=b/chat/completions",
-                "/%ed%a0%80/chat/completions", "/\u00c3\u00a4/chat/completions", "/%C3%A4/chat/completions",
-                "/" + "a".repeat(65) + "/chat/completions", "/" + "a".repeat(5_000) + "/chat/completions",
-                "/" + "a/".repeat(2_000), "/" + "/".repeat(2_000) + "x", "/" + "l".repeat(MAX_HEADER_BYTES + 1),
-                "//chat/completions//x", "/nobody/chat/completions", "/nobody/chat/completions?model=assistant",
-                "/health/chat/completions", "/q/chat/completions", "/stats/chat/completions", "/.git/config",
-                "/application.properties", "/ai/robutler/Application.class", "/WEB-INF/web.xml", "/a b/chat/completions",
-                "/{agent}/chat/completions", "/$%7Bbody%7D/chat/completions", "/%24%7Bjndi:x%7D/chat/completions",
-                "/:agent/chat/completions", "/*", "*", "chat/completions", "", "ftp://x/y", "http://", "?a", "#",
-                "/assistant;a=b/chat/completions", "/assistant\\chat\\completions", "/agents", "/" + randomName()));
+                "/..%2f..%2fetc%2fpasswd/chat/completions",
+                "/assistant%2fchat%2fcompletions",
+                "/%2e%2e/chat/completions",
+                "/../../etc/passwd",
+                "/./x/./chat/completions",
+                "/assistant/../../x/chat/completions",
+                "/a%00b/chat/completions",
+                "/a\u0000b/chat/completions",
+                "/%/chat/completions",
+                "/%zz/chat/completions",
+                "/%c0%af/chat/completions",
+                "/%ff/chat/completions",
+                "/%0d%0aSet-Cookie:%20a=b/chat/completions",
+                "/%ed%a0%80/chat/completions",
+                "/\u00c3\u00a4/chat/completions",
+                "/%C3%A4/chat/completions",
+                "/" + "a".repeat(65) + "/chat/completions",
+                "/" + "a".repeat(5_000) + "/chat/completions",
+                "/" + "a/".repeat(2_000),
+                "/" + "/".repeat(2_000) + "x",
+                "/" + "l".repeat(MAX_HEADER_BYTES + 1),
+                "//chat/completions//x",
+                "/nobody/chat/completions",
+                "/nobody/chat/completions?model=assistant",
+                "/health/chat/completions",
+                "/q/chat/completions",
+                "/stats/chat/completions",
+                "/.git/config",
+                "/application.properties",
+                "/ai/robutler/Application.class",
+                "/WEB-INF/web.xml",
+                "/a b/chat/completions",
+                "/{agent}/chat/completions",
+                "/$%7Bbody%7D/chat/completions",
+                "/%24%7Bjndi:x%7D/chat/completions",
+                "/:agent/chat/completions",
+                "/*",
+                "*",
+                "chat/completions",
+                "",
+                "ftp://x/y",
+                "http://",
+                "?a",
+                "#",
+                "/assistant;a=b/chat/completions",
+                "/assistant\\chat\\completions",
+                "/agents",
+                "/" + randomName()));
         String method = pick(List.of("POST", "POST", "PUT", "DELETE", "PATCH"));
         String head = method + " " + path + " HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n";
         String text = head + "Content-Length: " + GOOD.length() + "\r\n\r\n" + GOOD;
@@ -175,8 +303,24 @@ final class BadRequests {
 
     private Bad badMethod() {
         String method = pick(List.of(
-                "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "FOO", "post", "Post", "PROPFIND", "QUERY", "G\u0000T",
-                "M".repeat(1_000), "M".repeat(MAX_HEADER_BYTES + 1), "(POST)", "PO,ST", "P\u00c3ST", "\u0001", "PRI"));
+                "PUT",
+                "DELETE",
+                "PATCH",
+                "TRACE",
+                "CONNECT",
+                "FOO",
+                "post",
+                "Post",
+                "PROPFIND",
+                "QUERY",
+                "G\u0000T",
+                "M".repeat(1_000),
+                "M".repeat(MAX_HEADER_BYTES + 1),
+                "(POST)",
+                "PO,ST",
+                "P\u00c3ST",
+                "\u0001",
+                "PRI"));
         String text = method + " " + CHAT + " HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
                 + "Content-Length: " + GOOD.length() + "\r\n\r\n" + GOOD;
         return new Bad("method " + method, false, false, text.getBytes(StandardCharsets.ISO_8859_1));
@@ -190,12 +334,18 @@ final class BadRequests {
             case 0 -> text("declared too large", false, type + "Content-Length: " + over + "\r\n\r\n");
             case 1 -> text("sent too large", false, type + "Content-Length: " + large.length() + "\r\n\r\n" + large);
             case 2 -> text("chunked too large", false, type + "Transfer-Encoding: chunked\r\n\r\n" + chunks(large));
-            case 3 -> text("expects, too large", false,
-                    type + "Expect: 100-continue\r\nContent-Length: " + over + "\r\n\r\n");
-            case 4 -> text("shorter than declared", true,
-                    type + "Content-Length: " + (GOOD.length() + 1) + "\r\n\r\n" + GOOD);
-            default -> text("expects, then bad", false,
-                    type + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nwrong");
+            case 3 ->
+                text(
+                        "expects, too large",
+                        false,
+                        type + "Expect: 100-continue\r\nContent-Length: " + over + "\r\n\r\n");
+            case 4 ->
+                text(
+                        "shorter than declared",
+                        true,
+                        type + "Content-Length: " + (GOOD.length() + 1) + "\r\n\r\n" + GOOD);
+            default ->
+                text("expects, then bad", false, type + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nwrong");
         };
     }
 
@@ -203,7 +353,10 @@ final class BadRequests {
         StringBuilder chunks = new StringBuilder();
         for (int at = 0; at < body.length(); ) {
             int size = Math.min(body.length() - at, 1 + random.nextInt(60_000));
-            chunks.append(Integer.toHexString(size)).append("\r\n").append(body, at, at + size).append("\r\n");
+            chunks.append(Integer.toHexString(size))
+                    .append("\r\n")
+                    .append(body, at, at + size)
+                    .append("\r\n");
             at += size;
         }
         return chunks + "0\r\n\r\n";
@@ -214,7 +367,8 @@ final class BadRequests {
         byte[] bytes = GOOD.getBytes(StandardCharsets.UTF_8);
         int changes = 1 + random.nextInt(4);
         for (int i = 0; i < changes; i++) {
-            bytes[random.nextInt(bytes.length)] = pick(List.of(0, 1, 7, 0x1f, 0x80, 0xff, 0xc0)).byteValue();
+            bytes[random.nextInt(bytes.length)] =
+                    pick(List.of(0, 1, 7, 0x1f, 0x80, 0xff, 0xc0)).byteValue();
         }
         return json(bytes, "mutated");
     }

@@ -33,8 +33,10 @@ final class MalformedRequestTest {
         try (FakeModelServer model = new FakeModelServer();
                 RunningGateway gateway = RunningGateway.start(
                         model,
-                        "gateway.max-body-bytes", String.valueOf(BadRequests.MAX_BODY_BYTES),
-                        "gateway.max-header-bytes", String.valueOf(BadRequests.MAX_HEADER_BYTES))) {
+                        "gateway.max-body-bytes",
+                        String.valueOf(BadRequests.MAX_BODY_BYTES),
+                        "gateway.max-header-bytes",
+                        String.valueOf(BadRequests.MAX_HEADER_BYTES))) {
             BadRequests requests = new BadRequests(new Random(seed));
             Map<String, String> failures = new TreeMap<>();
             RawHttp connection = new RawHttp(gateway.port());
@@ -43,9 +45,11 @@ final class MalformedRequestTest {
                 for (int i = 0; i < REQUESTS; i++) {
                     Bad bad = requests.next();
                     Answers answers = send(connection, bad, answered);
-                    problems(bad, answers, answered).forEach(problem -> failures.putIfAbsent(
-                            problem + " at " + bad.name(), shown(bad) + " -> " + last(answers)));
-                    boolean goesOn = answers.ending() == Ending.OPEN && !bad.endsInput() 
+                    problems(bad, answers, answered)
+                            .forEach(problem -> failures.putIfAbsent(
+                                    problem + " at " + bad.name(), shown(bad) + " -> " + last(answers)));
+                    boolean goesOn = answers.ending() == Ending.OPEN
+                            && !bad.endsInput()
                             && keptAlive(answers)
                             && answers.responses().size() < ON_ONE_CONNECTION;
                     if (goesOn) {
@@ -93,7 +97,11 @@ final class MalformedRequestTest {
     }
 
     private static boolean keptAlive(Answers answers) {
-        return !last(answers).header("Connection").orElse("").toLowerCase(Locale.ROOT).equals("close");
+        return !last(answers)
+                .header("Connection")
+                .orElse("")
+                .toLowerCase(Locale.ROOT)
+                .equals("close");
     }
 
     private static Response last(Answers answers) {

@@ -12,7 +12,8 @@ import java.util.Set;
 /** What every refusal is: a 4xx in the gateway's error envelope, under a request id, with nothing of our inside in it. */
 final class RefusedAnswer {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> INSIDE = Set.of("Exception", "at org.", "at io.", "java.", "jdbc:", "/home", "/work");
+    private static final Set<String> INSIDE =
+            Set.of("Exception", "at org.", "at io.", "java.", "jdbc:", "/home", "/work");
 
     private RefusedAnswer() {}
 

@@ -44,10 +44,7 @@ final class SmugglingTest {
 
     private final FakeModelServer model = new FakeModelServer();
     private final RunningGateway gateway = RunningGateway.start(
-            model,
-            "gateway.header-timeout", "1s",
-            "gateway.body-timeout", "1s",
-            "gateway.idle-timeout", "1s");
+            model, "gateway.header-timeout", "1s", "gateway.body-timeout", "1s", "gateway.idle-timeout", "1s");
 
     /** How a request may be answered. */
     private enum Expected {
@@ -99,7 +96,9 @@ final class SmugglingTest {
 
         assertThat(answers.ending()).as(seen).isNotEqualTo(Ending.OPEN);
         assertThat(answers.rest()).as(seen).isEmpty();
-        assertThat(finals).as(seen).noneMatch(answer -> answer.header("X-Request-ID").equals(Optional.of("hidden")));
+        assertThat(finals)
+                .as(seen)
+                .noneMatch(answer -> answer.header("X-Request-ID").equals(Optional.of("hidden")));
         assertThat(answers.statuses()).as(seen).doesNotContain(101);
         assertThat(finals).as(seen).noneMatch(answer -> answer.status() >= 500);
         assertThat(model.received()).as(seen).noneMatch(call -> call.text().contains("\"smuggled\""));
@@ -135,7 +134,9 @@ final class SmugglingTest {
                 refused("CL 0, TE", "Content-Length: 0\r\n" + CHUNKED, CHUNKS + HIDDEN),
                 refused("lower case", "content-length: 5\r\ntransfer-encoding: chunked\r\n", "0\r\n\r\n" + HIDDEN),
                 refused("mixed case", "cOnTeNt-LeNgTh: 5\r\ntRANSFER-eNCODING: CHUNKED\r\n", "0\r\n\r\n" + HIDDEN),
-                refused("CL covers all, TE ends early", "Content-Length: " + (5 + HIDDEN.length()) + "\r\n" + CHUNKED,
+                refused(
+                        "CL covers all, TE ends early",
+                        "Content-Length: " + (5 + HIDDEN.length()) + "\r\n" + CHUNKED,
                         "0\r\n\r\n" + HIDDEN),
                 refused("TE identity with CL", LENGTH + "Transfer-Encoding: identity\r\n", BODY + HIDDEN),
                 refused("empty TE with CL", LENGTH + "Transfer-Encoding:\r\n", BODY + HIDDEN),
@@ -146,8 +147,19 @@ final class SmugglingTest {
     private static List<Case> encodings() {
         List<Case> cases = new ArrayList<>();
         for (String value : List.of(
-                "xchunked", "chunked, identity", "identity", "gzip", "gzip, chunked", "chunked, chunked", "chunked;q=1",
-                "\"chunked\"", "chunk", "chunked x", "\u000bchunked", "", "identity, chunked")) {
+                "xchunked",
+                "chunked, identity",
+                "identity",
+                "gzip",
+                "gzip, chunked",
+                "chunked, chunked",
+                "chunked;q=1",
+                "\"chunked\"",
+                "chunk",
+                "chunked x",
+                "\u000bchunked",
+                "",
+                "identity, chunked")) {
             cases.add(refused("TE " + value, "Transfer-Encoding: " + value + "\r\n", CHUNKS + HIDDEN));
         }
         cases.add(refused("TE twice", CHUNKED + CHUNKED, CHUNKS + HIDDEN));
@@ -162,17 +174,31 @@ final class SmugglingTest {
         List<Case> cases = new ArrayList<>();
         int length = BODY.length();
         for (String value : List.of(
-                "+" + length, "-1", "-0", length + ", " + length, length + "," + (length + 1), "0x10",
-                Integer.toHexString(length) + "h", length + " 0", length + ".0", "", "1e2", "99999999999999999999",
-                length + ";", "\u000b" + length, "0" + "x" + length, "9223372036854775808")) {
+                "+" + length,
+                "-1",
+                "-0",
+                length + ", " + length,
+                length + "," + (length + 1),
+                "0x10",
+                Integer.toHexString(length) + "h",
+                length + " 0",
+                length + ".0",
+                "",
+                "1e2",
+                "99999999999999999999",
+                length + ";",
+                "\u000b" + length,
+                "0" + "x" + length,
+                "9223372036854775808")) {
             cases.add(refused("CL '" + value + "'", "Content-Length: " + value + "\r\n", BODY + HIDDEN));
         }
         cases.add(refused("CL twice, other", LENGTH + "Content-Length: 0\r\n", BODY + HIDDEN));
         cases.add(refused("CL twice, the same", LENGTH + LENGTH, BODY + HIDDEN));
         cases.add(refused("CL with space before colon", "Content-Length : " + length + "\r\n", BODY + HIDDEN));
         cases.add(refused("CL folded", "Content-Length:\r\n " + length + "\r\n", BODY + HIDDEN));
-        cases.add(one("hidden in the body", LINE + HOST + TYPE + "Content-Length: " + (length + HIDDEN.length())
-                + "\r\n\r\n" + BODY + HIDDEN));
+        cases.add(one(
+                "hidden in the body",
+                LINE + HOST + TYPE + "Content-Length: " + (length + HIDDEN.length()) + "\r\n\r\n" + BODY + HIDDEN));
         return cases;
     }
 
@@ -181,21 +207,40 @@ final class SmugglingTest {
         List<Case> cases = new ArrayList<>();
         String size = Integer.toHexString(BODY.length());
         for (String line : List.of(
-                "0x" + size, "+" + size, "-" + size, " ", "", size + " x", size + "g", "ffffffffffffffff" + size,
-                "100000000" + size, size + "\u0000", "1;\n" + size, size + ";a=\"\n0\"", size + "\r\r")) {
-            cases.add(closed("chunk size '" + line.replaceAll("\\p{Cntrl}", "?") + "'", TYPE + CHUNKED,
+                "0x" + size,
+                "+" + size,
+                "-" + size,
+                " ",
+                "",
+                size + " x",
+                size + "g",
+                "ffffffffffffffff" + size,
+                "100000000" + size,
+                size + "\u0000",
+                "1;\n" + size,
+                size + ";a=\"\n0\"",
+                size + "\r\r")) {
+            cases.add(closed(
+                    "chunk size '" + line.replaceAll("\\p{Cntrl}", "?") + "'",
+                    TYPE + CHUNKED,
                     line + "\r\n" + BODY + "\r\n0\r\n\r\n" + HIDDEN));
         }
         cases.add(closed("chunk longer than its size", TYPE + CHUNKED, "5\r\n" + BODY + "\r\n0\r\n\r\n" + HIDDEN));
         cases.add(closed("no line end after a chunk", TYPE + CHUNKED, size + "\r\n" + BODY + "0\r\n\r\n" + HIDDEN));
         cases.add(closed("LF alone after a chunk", TYPE + CHUNKED, size + "\n" + BODY + "\n0\n\n" + HIDDEN));
         String trailers = size + "\r\n" + BODY + "\r\n0\r\n";
-        cases.add(one("chunk extension", LINE + HOST + TYPE + CHUNKED + "Connection: close\r\n\r\n" + size
-                + ";ext=1\r\n" + BODY + "\r\n0\r\n\r\n" + HIDDEN));
-        cases.add(one("trailer with a length", LINE + HOST + TYPE + CHUNKED + "Connection: close\r\n\r\n" + trailers
-                + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\nHost: evil\r\n\r\n" + HIDDEN));
-        cases.add(one("trailer with identity", LINE + HOST + TYPE + CHUNKED + "Connection: close\r\n\r\n" + trailers
-                + "Authorization: Bearer x\r\nX-Request-ID: hidden\r\nX-Payment-Token: pt_x\r\n\r\n"));
+        cases.add(one(
+                "chunk extension",
+                LINE + HOST + TYPE + CHUNKED + "Connection: close\r\n\r\n" + size + ";ext=1\r\n" + BODY
+                        + "\r\n0\r\n\r\n" + HIDDEN));
+        cases.add(one(
+                "trailer with a length",
+                LINE + HOST + TYPE + CHUNKED + "Connection: close\r\n\r\n" + trailers
+                        + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\nHost: evil\r\n\r\n" + HIDDEN));
+        cases.add(one(
+                "trailer with identity",
+                LINE + HOST + TYPE + CHUNKED + "Connection: close\r\n\r\n" + trailers
+                        + "Authorization: Bearer x\r\nX-Request-ID: hidden\r\nX-Payment-Token: pt_x\r\n\r\n"));
         return cases;
     }
 
@@ -204,7 +249,8 @@ final class SmugglingTest {
         String rest = HOST + TYPE + LENGTH + "\r\n" + BODY + HIDDEN;
         String last = "Connection: close\r\n" + rest;
         return List.of(
-                new Case("CR alone in a header", Expected.REFUSED, LINE + HOST + "X-A: b\rContent-Length: 0\r\n" + rest),
+                new Case(
+                        "CR alone in a header", Expected.REFUSED, LINE + HOST + "X-A: b\rContent-Length: 0\r\n" + rest),
                 new Case("CR alone ends the line", Expected.CLOSED, LINE.replace("\r\n", "\r") + rest),
                 new Case("LF alone in a header", Expected.CLOSED, LINE + HOST + "X-A: b\nContent-Length: 0\r\n" + rest),
                 new Case("NUL in a header", Expected.REFUSED, LINE + "X-A: b\u0000c\r\n" + rest),
@@ -234,8 +280,10 @@ final class SmugglingTest {
                 new Case("space in a name", Expected.REFUSED, LINE + HOST + "X A: b\r\n" + rest),
                 new Case("brackets in a name", Expected.REFUSED, LINE + HOST + "X[A]: b\r\n" + rest),
                 new Case("UTF-8 in a name", Expected.REFUSED, LINE + HOST + "X-\u00c3\u00a4: b\r\n" + rest),
-                one("length with an underscore", LINE + HOST + TYPE + "Content_Length: 0\r\nConnection: close\r\n"
-                        + LENGTH + "\r\n" + BODY + HIDDEN));
+                one(
+                        "length with an underscore",
+                        LINE + HOST + TYPE + "Content_Length: 0\r\nConnection: close\r\n" + LENGTH + "\r\n" + BODY
+                                + HIDDEN));
     }
 
     /** Other versions of HTTP, and ways to change to them. */
@@ -250,14 +298,20 @@ final class SmugglingTest {
                 new Case("small letters", Expected.REFUSED, LINE.replace("HTTP", "http") + rest),
                 new Case("another protocol", Expected.REFUSED, LINE.replace("HTTP", "HTTPS") + rest),
                 new Case("HTTP/2 preface", Expected.REFUSED, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + HIDDEN),
-                new Case("HTTP/1.0 chunked", Expected.REFUSED, LINE.replace("1.1", "1.0") + HOST + TYPE + CHUNKED
-                        + "\r\n" + CHUNKS + HIDDEN),
+                new Case(
+                        "HTTP/1.0 chunked",
+                        Expected.REFUSED,
+                        LINE.replace("1.1", "1.0") + HOST + TYPE + CHUNKED + "\r\n" + CHUNKS + HIDDEN),
                 one("HTTP/1.0", LINE.replace("1.1", "1.0") + rest),
-                one("upgrade to h2c", LINE + HOST + TYPE + LENGTH + "Connection: Upgrade, HTTP2-Settings, close\r\n"
-                        + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n" + BODY + HIDDEN),
-                one("upgrade to websocket", "GET /health HTTP/1.1\r\n" + HOST + "Connection: Upgrade, close\r\n"
-                        + "Upgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                        + "Sec-WebSocket-Version: 13\r\n\r\n" + HIDDEN));
+                one(
+                        "upgrade to h2c",
+                        LINE + HOST + TYPE + LENGTH + "Connection: Upgrade, HTTP2-Settings, close\r\n"
+                                + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n" + BODY + HIDDEN),
+                one(
+                        "upgrade to websocket",
+                        "GET /health HTTP/1.1\r\n" + HOST + "Connection: Upgrade, close\r\n"
+                                + "Upgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                                + "Sec-WebSocket-Version: 13\r\n\r\n" + HIDDEN));
     }
 
     private static Case refused(String name, String headers, String body) {

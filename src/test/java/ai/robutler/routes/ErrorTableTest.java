@@ -55,7 +55,7 @@ final class ErrorTableTest {
         model = new FakeModelServer();
         gateway = RunningGateway.start(
                 ConfigFolder.settings(
-                        model, "gateway.model.retry-delay-ms", "1", "gateway.max-body-bytes", "20000"),
+                        model, "gateway.model.retries", "0", "gateway.max-body-bytes", "20000"),
                 home -> new ConfigFolder(home)
                         .write("routes/broken.camel.yaml", BROKEN_ROUTE)
                         .agent("locked", "instructions: Help.\nskills: [auth]\n")

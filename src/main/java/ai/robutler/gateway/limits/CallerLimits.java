@@ -12,11 +12,11 @@ import ai.robutler.gateway.ratelimit.RateLimits;
 import ai.robutler.gateway.ratelimit.TokenLimiter;
 import ai.robutler.gateway.usage.GatewayMeters;
 import ai.robutler.gateway.usage.UsageRecord;
+import ai.robutler.http.HttpCall;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
-import org.apache.camel.support.SynchronizationAdapter;
 
 /** The {@code callerLimits} bean: counts each request against its caller's limits. */
 public final class CallerLimits {
@@ -67,7 +67,7 @@ public final class CallerLimits {
             if (most > 0) {
                 ParallelLimiter.Lease slot =
                         parallel.acquire(identities(caller).get(0), most, maxAge);
-                atTheEnd(exchange, slot::release);
+                HttpCall.of(exchange).atTheEnd(done -> slot.release());
             }
         } catch (ApiException refused) {
             throw counted(refused, caller, exchange);
@@ -91,8 +91,8 @@ public final class CallerLimits {
                 .asLong(chatRequest.body().path("max_tokens").asLong(0));
         try {
             TokenLimiter.Reservation reservation = tokens.reserve(identities(caller), prompt + answer);
-            atTheEnd(exchange, () -> {
-                UsageRecord record = exchange.getVariable("usage", UsageRecord.class);
+            HttpCall.of(exchange).atTheEnd(done -> {
+                UsageRecord record = done.getVariable("usage", UsageRecord.class);
                 Usage usage = record == null ? Usage.NONE : record.usage();
                 reservation.settle(usage.totalTokens());
             });
@@ -124,14 +124,5 @@ public final class CallerLimits {
             }
         }
         return caller.limitIdentities();
-    }
-
-    private static void atTheEnd(Exchange exchange, Runnable step) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                step.run();
-            }
-        });
     }
 }
