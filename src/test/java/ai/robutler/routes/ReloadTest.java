@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -72,15 +73,16 @@ final class ReloadTest {
         RunningGateway.await(path + " is " + status, () -> status(path) == status);
     }
 
-    private static void awaitRefused(String file, String... reasons) {
-        RunningGateway.await(file + " is refused", () -> {
+    private static void awaitRefused(String file, String reason) {
+        Pattern pattern = Pattern.compile(reason);
+        RunningGateway.await(file + " is refused: " + reason, () -> {
             HttpResponse<String> ready = gateway.get("/ready");
-            return ready.statusCode() == 503
-                    && Json.of(ready).path("details").path(file).asText().equals("not_ready");
+            return Json.of(ready).path("details").path(file).asText().equals("not_ready")
+                    && pattern.matcher(Json.of(ready).at("/error/message").asText()).find();
         });
         HttpResponse<String> ready = gateway.get("/ready");
         CONTRACT.check(ready);
-        assertThat(Json.of(ready).at("/error/message").asText()).contains(reasons);
+        assertThat(ready.statusCode()).isEqualTo(503);
     }
 
     @Test
@@ -158,19 +160,17 @@ final class ReloadTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            id: call-model           | id: [call-model              | 5[0-9]: is not YAML
-            direct:model-call        | direct:model-cal             | no route starts at direct:model-cal
-            kamelet:rate-limit-action | kamelet:rate-limits-action  | there is no file .*rate-limits-action.kamelet.yaml
-            routeConfigurationId: api-errors | routeConfigurationId: api-error | no routeConfiguration is called 'api-error'
+            id: call-model           | id: [call-model              | \\d+: is not YAML
+            direct:model-call        | direct:model-cal             | \\d+: no route starts at direct:model-cal
+            kamelet:rate-limit-action | kamelet:rate-limits-action  | \\d+: there is no file .*rate-limits-action.kamelet.yaml
+            routeConfigurationId: api-errors | routeConfigurationId: api-error | \\d+: no routeConfiguration is called 'api-error'
             """)
     @DisplayName("A route file with a mistake is refused with file and line; the routes it held go on")
     void brokenRouteFile_isRefused(String old, String now, String reason) {
         String before = files.read(CHAT);
         try {
             files.replace(CHAT, old, now);
-            awaitRefused("chat-completions.camel.yaml", "chat-completions.camel.yaml:");
-            assertThat(Json.of(gateway.get("/ready")).at("/error/message").asText())
-                    .containsPattern(reason);
+            awaitRefused("chat-completions.camel.yaml", "chat-completions.camel.yaml:" + reason);
             assertThat(gateway.chat("Hello!").statusCode()).isEqualTo(200);
         } finally {
             files.write(CHAT, before);
@@ -188,7 +188,7 @@ final class ReloadTest {
     void newRouteFileThatCamelDoesNotUnderstand_isRefused_andTheRestGoesOn(String old, String now) {
         files.write("routes/greeting.camel.yaml", NEW_ROUTE.replace(old, now));
         try {
-            awaitRefused("greeting.camel.yaml");
+            awaitRefused("greeting.camel.yaml", ".");
             assertThat(status("/greeting/you")).isEqualTo(404);
             assertThat(status("/health")).isEqualTo(200);
         } finally {
@@ -202,7 +202,7 @@ final class ReloadTest {
         String before = files.read("routes/agents.camel.yaml");
         try {
             files.write("routes/agents.camel.yaml", before.replace("ref: agentPages", "ref: agentPage"));
-            awaitRefused("agents.camel.yaml", "agents.camel.yaml:", "no bean is called 'agentPage'");
+            awaitRefused("agents.camel.yaml", "agents.camel.yaml:\\d+: no bean is called 'agentPage'");
             assertThat(status("/assistant")).isEqualTo(200);
         } finally {
             files.write("routes/agents.camel.yaml", before);
@@ -247,7 +247,7 @@ final class ReloadTest {
     void routeFileThatTakesAnotherFilesRoute_isRefused() {
         files.write("routes/greeting.camel.yaml", NEW_ROUTE.replace("id: greeting", "id: health"));
         try {
-            awaitRefused("greeting.camel.yaml", "greeting.camel.yaml:2: ", "'health'");
+            awaitRefused("greeting.camel.yaml", "greeting.camel.yaml:2: a route of another file is called 'health'");
             assertThat(status("/health")).isEqualTo(200);
         } finally {
             files.delete("routes/greeting.camel.yaml");
