@@ -92,7 +92,9 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
             routes.route().order(-2).handler(cors());
         }
         routes.route().order(-1).handler(this::useServedPath);
-        routes.route().failureHandler(GatewayHttpServer::failed);
+        routes.route().failureHandler(this::failed);
+        // what cannot be routed at all, such as a path with half an escape
+        routes.errorHandler(400, this::malformed);
         router = routes;
         CamelContext context = getCamelContext();
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort());
@@ -170,6 +172,9 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
             return;
         }
         HttpServerRequest request = routing.request();
+        if (ConnectionGuard.hasLastAnswer(request.connection())) {
+            return;
+        }
         HttpCall call = newCall(request);
         call.attach(routing);
         observer.started(call);
@@ -198,22 +203,30 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         routing.reroute(routing.request().method(), query == null ? served : served + "?" + query);
     }
 
-    /** Something broke outside any route. */
-    private static void failed(RoutingContext routing) {
+    private void malformed(RoutingContext routing) {
         HttpCall call = HttpCall.of(routing);
-        Throwable failure = routing.failure();
         if (call == null) {
-            routing.response().setStatusCode(400).end();
+            refuseInvalid(routing.request());
             return;
         }
-        if (routing.statusCode() >= 400 && routing.statusCode() < 500) {
-            ResponseWriter.writeError(call, ApiException.of(ErrorCode.INVALID_REQUEST, "The request is malformed"));
+        ResponseWriter.writeError(call, ApiException.of(ErrorCode.INVALID_REQUEST, "The request is malformed"));
+    }
+
+    /** Something broke outside any route. */
+    private void failed(RoutingContext routing) {
+        HttpCall call = HttpCall.of(routing);
+        Throwable failure = routing.failure();
+        if (call == null || (routing.statusCode() >= 400 && routing.statusCode() < 500)) {
+            malformed(routing);
             return;
         }
         ResponseWriter.writeError(call, failure == null ? new IllegalStateException("no cause given") : failure);
     }
 
     private void refuseInvalid(HttpServerRequest request) {
+        if (ConnectionGuard.hasLastAnswer(request.connection())) {
+            return;
+        }
         HttpCall call = newCall(request);
         observer.started(call);
         boolean tooLong = request.decoderResult().cause() instanceof TooLongFrameException;
@@ -223,10 +236,8 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
                         "The request's first line or headers are larger than " + settings.maxHeaderBytes() + " bytes")
                 : ApiException.of(ErrorCode.INVALID_REQUEST, "The request is not well-formed HTTP");
         request.response().putHeader("Connection", "close");
-        ResponseWriter.writeError(call, failure).onComplete(written -> {
-            observer.ended(call, failure.code().status());
-            request.connection().close();
-        });
+        ResponseWriter.writeError(call, failure)
+                .onComplete(written -> observer.ended(call, failure.code().status()));
     }
 
     private CorsHandler cors() {

@@ -53,6 +53,11 @@ final class ByteSink {
         return Buffer.buffer(Arrays.copyOf(bytes, length));
     }
 
+    /** A copy to be read. */
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, length);
+    }
+
     private void reserve(int count) {
         if (length + count > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));

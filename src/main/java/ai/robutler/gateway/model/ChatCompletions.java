@@ -71,7 +71,8 @@ final class ChatCompletions {
         ObjectNode chunk = JSON.createObjectNode();
         ObjectNode choice = chunk.putArray("choices").addObject();
         choice.set("delta", sent.path("message"));
-        choice.put("finish_reason", sent.path("finish_reason").asText("stop"));
+        boolean calls = !sent.path("message").path("tool_calls").isEmpty();
+        choice.put("finish_reason", FinishReason.known(sent.path("finish_reason").asText(""), calls));
         if (completion.get("usage") != null) {
             chunk.set("usage", completion.get("usage"));
         }
@@ -82,9 +83,7 @@ final class ChatCompletions {
     private static void content(ObjectNode message, boolean calls, UsageMeter meter) {
         JsonNode content = message.path("content");
         if (content.isArray()) {
-            StringBuilder text = new StringBuilder();
-            content.forEach(part -> text.append(part.path("text").asText("")));
-            message.put("content", text.toString());
+            message.put("content", text(content));
         } else if (!content.isTextual()) {
             if (calls) {
                 message.putNull("content");
@@ -94,6 +93,13 @@ final class ChatCompletions {
         }
         meter.wrote(message.path("content").asText(""));
         meter.wrote(message.path("reasoning_content").asText(""));
+    }
+
+    /** The text of content that comes in parts. */
+    static String text(JsonNode parts) {
+        StringBuilder text = new StringBuilder();
+        parts.forEach(part -> text.append(part.path("text").asText("")));
+        return text.toString();
     }
 
     private static ArrayNode toolCalls(JsonNode sent, UsageMeter meter) {

@@ -34,7 +34,7 @@ public final class SseSplitter {
         this.maxEventBytes = maxEventBytes;
     }
 
-    /** Takes what came. @throws ProviderFailure when an event is longer than the limit */
+    /** Takes what came. */
     public void add(Buffer part) {
         int length = part.length();
         if (end + length > bytes.length) {
@@ -46,9 +46,6 @@ public final class SseSplitter {
 
     private void makeRoom(int length) {
         int held = end - start;
-        if ((long) held + length > maxEventBytes) {
-            throw ProviderFailure.broken("an event of the stream is longer than " + maxEventBytes + " bytes");
-        }
         byte[] to = held + length > bytes.length ? new byte[Math.max(bytes.length * 2, held + length)] : bytes;
         System.arraycopy(bytes, start, to, 0, held);
         bytes = to;
@@ -57,7 +54,11 @@ public final class SseSplitter {
         end = held;
     }
 
-    /** Hands over the complete events that are held, until there are no more or the sink wants none now. */
+    /**
+     * Hands over the complete events that are held, until there are no more or the sink wants none now.
+     *
+     * @throws ProviderFailure when an event is longer than the limit
+     */
     public void drain(Sink sink) {
         int close;
         while ((close = endOfEvent()) >= 0) {
@@ -83,12 +84,14 @@ public final class SseSplitter {
         int close;
         while ((close = endOfEvent()) >= 0) {
             int from = start;
+            boolean atBegin = first;
             boolean[] shown = new boolean[1];
             event(from, close, (data, dataFrom, dataTo) -> {
                 shown[0] = true;
                 return sink.data(data, dataFrom, dataTo);
             });
             if (shown[0]) {
+                first = atBegin;
                 scanned = start;
                 return true;
             }
@@ -128,6 +131,9 @@ public final class SseSplitter {
             }
         }
         scanned = i;
+        if (end - start > maxEventBytes) {
+            throw ProviderFailure.broken("an event of the stream is longer than " + maxEventBytes + " bytes");
+        }
         return -1;
     }
 
