@@ -178,9 +178,13 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         HttpCall call = newCall(request);
         call.attach(routing);
         observer.started(call);
-        request.response().closeHandler(gone -> call.hungUp());
-        routing.addEndHandler(ended ->
-                observer.ended(call, call.closed() ? 499 : request.response().getStatusCode()));
+        // sets the answer's own closeHandler as well: there is only one
+        routing.addEndHandler(ended -> {
+            if (ended.failed()) {
+                call.hungUp();
+            }
+            observer.ended(call, call.closed() ? 499 : request.response().getStatusCode());
+        });
         if (draining) {
             request.response().putHeader("Connection", "close");
             ResponseWriter.writeError(
