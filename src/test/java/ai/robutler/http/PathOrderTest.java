@@ -15,10 +15,10 @@ final class PathOrderTest {
     private static final List<String> BY_SPECIFICITY = List.of(
             "/health/detailed",
             "/models/{agent}",
+            "/models*",
             "/{agent}/chat/completions",
             "/{agent}/{subpath}",
             "/{agent}/*",
-            "/models*",
             "/*");
 
     @Test

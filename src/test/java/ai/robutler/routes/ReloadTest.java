@@ -78,7 +78,8 @@ final class ReloadTest {
         RunningGateway.await(file + " is refused: " + reason, () -> {
             HttpResponse<String> ready = gateway.get("/ready");
             return Json.of(ready).path("details").path(file).asText().equals("not_ready")
-                    && pattern.matcher(Json.of(ready).at("/error/message").asText()).find();
+                    && pattern.matcher(Json.of(ready).at("/error/message").asText())
+                            .find();
         });
         HttpResponse<String> ready = gateway.get("/ready");
         CONTRACT.check(ready);
@@ -92,10 +93,12 @@ final class ReloadTest {
         assertThat(Json.of(gateway.get("/")).path("agents").toString()).contains("guide");
 
         files.agent("guide", "instructions: Show the way.\ndescription: Second.\n");
-        RunningGateway.await("the new text", () -> Json.of(gateway.get("/guide"))
-                .path("description")
-                .asText()
-                .equals("Second."));
+        RunningGateway.await(
+                "the new text",
+                () -> Json.of(gateway.get("/guide"))
+                        .path("description")
+                        .asText()
+                        .equals("Second."));
 
         files.agent("guide", "description: Third.\ninstruction: Typed wrong.\n");
         awaitRefused("guide.yaml", "guide.yaml:2: instruction is not known");
@@ -146,10 +149,18 @@ final class ReloadTest {
                                     expression: "yes"
                     """ + CALL_MODEL);
             RunningGateway.await(
-                    "the edited step", () -> gateway.chat("Hello!").headers().firstValue("X-Edited").isPresent());
+                    "the edited step",
+                    () -> gateway.chat("Hello!")
+                            .headers()
+                            .firstValue("X-Edited")
+                            .isPresent());
             files.write(CHAT, before);
             RunningGateway.await(
-                    "the step is gone", () -> gateway.chat("Hello!").headers().firstValue("X-Edited").isEmpty());
+                    "the step is gone",
+                    () -> gateway.chat("Hello!")
+                            .headers()
+                            .firstValue("X-Edited")
+                            .isEmpty());
         } finally {
             stop.set(true);
         }
@@ -273,8 +284,10 @@ final class ReloadTest {
 
     @Test
     void unknownSetting_stopsTheStart_andTheNearestIsNamed() {
-        assertThatThrownBy(() -> RunningGateway.start(ConfigFolder.settings(model), home -> new ConfigFolder(home)
-                        .setting("gateway.rate-limit.bursts", "10", "gateway.rate-limit.burst")))
+        assertThatThrownBy(() -> RunningGateway.start(
+                        ConfigFolder.settings(model),
+                        home -> new ConfigFolder(home)
+                                .setting("gateway.rate-limit.bursts", "10", "gateway.rate-limit.burst")))
                 .hasStackTraceContaining("unknown setting 'gateway.rate-limit.bursts'")
                 .hasStackTraceContaining("did you mean 'gateway.rate-limit.burst'?");
         assertThatThrownBy(() -> RunningGateway.start(Map.of("gateway.max-bodybytes", "1"), home -> {}))
