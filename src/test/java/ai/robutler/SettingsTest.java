@@ -71,7 +71,8 @@ final class SettingsTest {
 
     @Test
     void placeholder_isAnotherSetting_orAnEnvironmentVariableWithADefault() throws IOException {
-        String file = "openai.model = {{env:A_MODEL:none}}-{{env:OTHER:small:1}}\nrobutler.data = {{robutler.routes}}/x\n";
+        String file =
+                "openai.model = {{env:A_MODEL:none}}-{{env:OTHER:small:1}}\nrobutler.data = {{robutler.routes}}/x\n";
 
         Settings settings = load(file, Map.of("A_MODEL", "big", "OTHER", " "));
 
