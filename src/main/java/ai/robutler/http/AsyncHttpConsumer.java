@@ -168,9 +168,10 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
             releaseExchange(exchange, false);
             if (call.readFailure() != null) {
                 // the rest of the body is not waited for; a moment lets the answer arrive before the end
-                call.vertx().setTimer(LINGER.toMillis(), late -> call.request()
-                        .connection()
-                        .close());
+                call.vertx()
+                        .setTimer(
+                                LINGER.toMillis(),
+                                late -> call.request().connection().close());
             }
         });
     }
