@@ -6,6 +6,7 @@ import ai.robutler.api.openai.Usage;
 import ai.robutler.http.ErrorBody;
 import ai.robutler.http.HttpCall;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -218,7 +219,7 @@ final class StreamRelay {
             }
             keep();
             flush();
-            down.end().onComplete(written -> tell("", false));
+            end(Buffer.buffer()).onComplete(written -> tell("", false));
         });
     }
 
@@ -246,7 +247,7 @@ final class StreamRelay {
         }
         if (!down.closed() && !down.ended()) {
             flush();
-            down.end(Buffer.buffer(errorEvent(trouble)));
+            end(Buffer.buffer(errorEvent(trouble)));
         }
         count(() -> tell(trouble, providerFailed));
     }
@@ -321,12 +322,22 @@ final class StreamRelay {
         timer = vertx.setTimer(Math.max(1, next / 1_000_000 + 1), again -> watch());
     }
 
-    /** Closes the connection of a caller who reads nothing; what is still to be written to him is dropped. */
+    /** Writes the last bytes; a caller who does not read these either is cut. */
+    private Future<Void> end(Buffer last) {
+        long unread = vertx.setTimer(Math.max(1, times.stall().toMillis()), late -> disconnect());
+        return down.end(last).onComplete(written -> vertx.cancelTimer(unread));
+    }
+
+    /** Ends the stream of a caller who reads nothing; what is still to be written to him is dropped. */
     private void cut() {
+        disconnect();
+        giveUp("caller_gone", false);
+    }
+
+    private void disconnect() {
         if (call.request().connection() instanceof ConnectionBase connection) {
             connection.channel().close();
         }
-        giveUp("caller_gone", false);
     }
 
     private long idleNanos() {
