@@ -41,7 +41,7 @@ final class SettingsTest {
         assertThat(settings.number("gateway.rate-limit.minute", 0)).isEqualTo(60);
         assertThat(settings.number("gateway.rate-limit.hour", 0)).isEqualTo(1_000);
         assertThat(settings.number("gateway.rate-limit.day", 0)).isEqualTo(10_000);
-        assertThat(settings.duration("gateway.request-timeout")).isEqualTo(Duration.ofSeconds(300));
+        assertThat(settings.duration("gateway.request-timeout")).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.number("gateway.max-body-bytes", 1)).isEqualTo(10 * 1024 * 1024);
         assertThat(settings.list("gateway.trusted-proxies")).isEmpty();
         assertThat(settings.path("robutler.data")).isEqualTo(Path.of("data"));
