@@ -179,8 +179,10 @@ final class ChatCompletionsRouteTest {
     @ValueSource(strings = {"", "text/plain", "text/plain;charset=UTF-8", "application/json; charset=utf-8"})
     void json_isReadUnderTheTypesThatClientsSend(String type) {
         var request = gateway.request(PATH).POST(BodyPublishers.ofString(RunningGateway.message("Hello!", false)));
-        HttpResponse<String> answer =
-                gateway.send(type.isEmpty() ? request.build() : request.header("Content-Type", type).build());
+        HttpResponse<String> answer = gateway.send(
+                type.isEmpty()
+                        ? request.build()
+                        : request.header("Content-Type", type).build());
         assertThat(answer.statusCode()).isEqualTo(200);
     }
 
@@ -207,7 +209,8 @@ final class ChatCompletionsRouteTest {
     void aMegabyte_isPassedOn() {
         String text = "é😀".repeat(170_000);
         assertThat(gateway.chat(text).statusCode()).isEqualTo(200);
-        assertThat(MODEL.lastRequest().body().at("/messages/1/content").asText()).isEqualTo(text);
+        assertThat(MODEL.lastRequest().body().at("/messages/1/content").asText())
+                .isEqualTo(text);
     }
 
     @Test
@@ -242,7 +245,8 @@ final class ChatCompletionsRouteTest {
             MODEL.next(Behaviour.DEFAULT.withoutUsage());
             String id = "estimated-" + stream;
             gateway.post(PATH, RunningGateway.message("Hello!", stream), "X-Request-ID", id);
-            RunningGateway.await("the usage is recorded", () -> !log.with("requestId=" + id).isEmpty());
+            RunningGateway.await(
+                    "the usage is recorded", () -> !log.with("requestId=" + id).isEmpty());
             assertThat(log.with("requestId=" + id))
                     .singleElement()
                     .asString()
@@ -256,7 +260,8 @@ final class ChatCompletionsRouteTest {
     void usage_told_isRecorded() {
         try (CapturedLog log = new CapturedLog()) {
             gateway.post(PATH, RunningGateway.message("Hello!", true), "X-Request-ID", "told");
-            RunningGateway.await("the usage is recorded", () -> !log.with("requestId=told").isEmpty());
+            RunningGateway.await(
+                    "the usage is recorded", () -> !log.with("requestId=told").isEmpty());
             assertThat(log.with("requestId=told").get(0))
                     .contains("promptTokens=12", "completionTokens=9", "estimated=false", "trouble=none");
         }

@@ -49,9 +49,7 @@ final class ModelFailureRouteTest {
                 "100000"));
         settings.putAll(more);
         return RunningGateway.start(settings, home -> {
-            Files.writeString(
-                    home.resolve("config/models.yaml"),
-                    """
+            Files.writeString(home.resolve("config/models.yaml"), """
                     providers:
                       - name: main
                         base_url: %s
@@ -63,14 +61,10 @@ final class ModelFailureRouteTest {
                         models: [spare-model]
                     aliases:
                       quick: spare/spare-model
-                    """
-                            .formatted(
-                                    MODEL.baseUrl(),
-                                    Files.writeString(home.resolve("key"), "sk-canary"),
-                                    SPARE.baseUrl()));
+                    """.formatted(
+                            MODEL.baseUrl(), Files.writeString(home.resolve("key"), "sk-canary"), SPARE.baseUrl()));
             Files.writeString(
-                    home.resolve("config/agents/careful.yaml"),
-                    "instructions: x\nfallback_models: [spare-model]\n");
+                    home.resolve("config/agents/careful.yaml"), "instructions: x\nfallback_models: [spare-model]\n");
             Files.writeString(home.resolve("config/agents/quick.yaml"), "instructions: x\nmodel: quick\n");
         });
     }
@@ -194,7 +188,8 @@ final class ModelFailureRouteTest {
                 assertThat(answer.headers().map().toString()).doesNotContain("canary");
             }
             assertThat(MODEL.lastRequest().header("Authorization")).hasValue("Bearer sk-canary");
-            assertThat(gateway.get("/health/detailed").body() + gateway.get("/metrics").body())
+            assertThat(gateway.get("/health/detailed").body()
+                            + gateway.get("/metrics").body())
                     .doesNotContain("canary");
             assertThat(log.with("model call failed")).isNotEmpty();
             assertThat(log.with("canary")).isEmpty();
@@ -219,8 +214,7 @@ final class ModelFailureRouteTest {
             for (int i = 0; i < 4; i++) {
                 chat(own, "assistant", true);
             }
-            RunningGateway.await(
-                    "the breaker is open", () -> own.get("/ready").statusCode() == 503);
+            RunningGateway.await("the breaker is open", () -> own.get("/ready").statusCode() == 503);
             int asked = MODEL.requests();
             MODEL.behave(Behaviour.DEFAULT);
             HttpResponse<String> refused = chat(own, "assistant", true);
@@ -235,8 +229,7 @@ final class ModelFailureRouteTest {
             RunningGateway.await(
                     "the provider is asked again",
                     () -> chat(own, "assistant", false).statusCode() == 200);
-            RunningGateway.await(
-                    "the server is ready", () -> own.get("/ready").statusCode() == 200);
+            RunningGateway.await("the server is ready", () -> own.get("/ready").statusCode() == 200);
         }
     }
 

@@ -5,6 +5,7 @@ import ai.robutler.api.ErrorCode;
 import ai.robutler.api.openai.Usage;
 import ai.robutler.http.ErrorBody;
 import ai.robutler.http.HttpCall;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -57,12 +58,7 @@ final class StreamRelay {
      * @param nanos how long it took
      */
     record Outcome(
-            ModelTarget target,
-            Usage usage,
-            String finishReason,
-            String trouble,
-            boolean providerFailed,
-            long nanos) {}
+            ModelTarget target, Usage usage, String finishReason, String trouble, boolean providerFailed, long nanos) {}
 
     /** @param keeper given all that the caller got of a stream that ends well, before its last byte is written; may be null */
     StreamRelay(
@@ -318,7 +314,8 @@ final class StreamRelay {
             }
             quiet = times.keepAlive().toNanos();
         }
-        long next = Math.min(Math.min(stalled == null ? silent : stalled, times.stall().toNanos()), quiet);
+        long next = Math.min(
+                Math.min(stalled == null ? silent : stalled, times.stall().toNanos()), quiet);
         timer = vertx.setTimer(Math.max(1, next / 1_000_000 + 1), again -> watch());
     }
 
@@ -336,7 +333,7 @@ final class StreamRelay {
 
     private void disconnect() {
         if (call.request().connection() instanceof ConnectionBase connection) {
-            connection.channel().close();
+            ChannelFuture unused = connection.channel().close();
         }
     }
 
