@@ -11,7 +11,9 @@ import ai.robutler.support.RunningGateway;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -254,16 +256,16 @@ final class ModelFailureRouteTest {
             MODEL.reset();
             MODEL.behave(Behaviour.DEFAULT.withHang());
             SPARE.behave(Behaviour.DEFAULT.withHang());
-            try (RawHttp one = hold(own, "assistant");
-                    RawHttp two = hold(own, "assistant")) {
-                MODEL.awaitRequests(2, LONG);
-                HttpResponse<String> full = chat(own, "assistant", true);
-                assertError(full, 503, "service_unavailable");
-                assertThat(full.headers().firstValue("Retry-After")).isPresent();
-                try (RawHttp three = hold(own, "quick")) {
-                    SPARE.awaitRequests(1, LONG);
-                    assertError(chat(own, "support", false), 503, "service_unavailable");
-                }
+            List<RawHttp> callers = new ArrayList<>(List.of(hold(own, "assistant"), hold(own, "assistant")));
+            MODEL.awaitRequests(2, LONG);
+            HttpResponse<String> full = chat(own, "assistant", true);
+            assertError(full, 503, "service_unavailable");
+            assertThat(full.headers().firstValue("Retry-After")).isPresent();
+            callers.add(hold(own, "quick"));
+            SPARE.awaitRequests(1, LONG);
+            assertError(chat(own, "support", false), 503, "service_unavailable");
+            for (RawHttp caller : callers) {
+                caller.close();
             }
             MODEL.awaitAborted(2, LONG);
             SPARE.awaitAborted(1, LONG);

@@ -5,6 +5,7 @@ import ai.robutler.api.ErrorCode;
 import ai.robutler.api.openai.Usage;
 import ai.robutler.http.ErrorBody;
 import ai.robutler.http.HttpCall;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -332,7 +333,7 @@ final class StreamRelay {
 
     private void disconnect() {
         if (call.request().connection() instanceof ConnectionBase connection) {
-            connection.channel().close();
+            ChannelFuture unused = connection.channel().close();
         }
     }
 

@@ -29,7 +29,7 @@ final class ChunkRewriterTest {
     private static final String USAGE = "{\"prompt_tokens\":12,\"completion_tokens\":9,\"total_tokens\":21}";
     private static final String DONE = "data: [DONE]\n\n";
 
-    private enum Client {
+    enum Client {
         PLAIN,
         ASKS_USAGE,
         JAVA
@@ -292,8 +292,8 @@ final class ChunkRewriterTest {
     void usage_inAnyOrderAndRepeated_isMergedPerField() {
         Random random = new Random(13);
         for (int round = 0; round < 500; round++) {
-            long prompt = 1 + random.nextInt(1_000_000);
-            long completion = 1 + random.nextInt(1_000_000);
+            long prompt = 1L + random.nextInt(1_000_000);
+            long completion = 1L + random.nextInt(1_000_000);
             long cached = random.nextInt((int) prompt);
             List<String> parts = new ArrayList<>(List.of(
                     "{\"prompt_tokens\":" + prompt + ",\"total_tokens\":" + random.nextInt(9) + "}",
