@@ -56,7 +56,7 @@ final class SmugglingTest {
         CLOSED
     }
 
-    private record Case(String name, Expected expected, String bytes) {
+    record Case(String name, Expected expected, String bytes) {
         @Override
         public String toString() {
             return name;

@@ -24,7 +24,7 @@ final class ObservabilityTest {
 
     private static FakeModelServer model;
     private static RunningGateway gateway;
-    private static String metrics;
+    private static String metrics = "";
 
     @BeforeAll
     static void start() {

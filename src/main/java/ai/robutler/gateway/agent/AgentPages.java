@@ -1,6 +1,8 @@
 package ai.robutler.gateway.agent;
 
+import ai.robutler.api.ApiException;
 import ai.robutler.gateway.identity.Caller;
+import ai.robutler.http.HttpCall;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -109,6 +111,10 @@ public final class AgentPages {
 
     /** Sets the variable {@code agent} for a page about one. Fails with 404, and with 401 or 403 when the caller may not call it. */
     public void find(Exchange exchange, @Variable("caller") Caller caller) {
+        ApiException unread = HttpCall.of(exchange).readFailure();
+        if (unread != null) {
+            throw unread;
+        }
         directory.resolve(exchange);
         directory.authorize(exchange.getVariable("agent", Agent.class), caller);
     }

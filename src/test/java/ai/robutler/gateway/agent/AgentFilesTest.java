@@ -62,7 +62,7 @@ final class AgentFilesTest {
 
         AgentFiles files = new AgentFiles(folder);
 
-        assertThat(files.agents().get("same").instructions()).isEqualTo("first");
+        assertThat(agent(files, "same").instructions()).isEqualTo("first");
         assertThat(files.refused().get("b.yaml")).contains("'same' is taken by another file");
     }
 
@@ -73,14 +73,14 @@ final class AgentFilesTest {
 
         write("a.yaml", "instructions: [\n");
         files.reload();
-        assertThat(files.agents().get("a").instructions()).isEqualTo("first");
+        assertThat(agent(files, "a").instructions()).isEqualTo("first");
         files.reload();
         assertThat(files.agents()).containsOnlyKeys("a");
         assertThat(files.refused()).containsOnlyKeys("a.yaml");
 
         write("a.yaml", "instructions: second\n");
         files.reload();
-        assertThat(files.agents().get("a").instructions()).isEqualTo("second");
+        assertThat(agent(files, "a").instructions()).isEqualTo("second");
         assertThat(files.refused()).isEmpty();
 
         Files.delete(folder.resolve("a.yaml"));
@@ -95,7 +95,11 @@ final class AgentFilesTest {
 
         AgentFiles files = new AgentFiles(folder);
 
-        assertThat(files.agents().get("a").shortDescription()).isEmpty();
-        assertThat(files.agents().get("b").shortDescription()).isEqualTo("told");
+        assertThat(agent(files, "a").shortDescription()).isEmpty();
+        assertThat(agent(files, "b").shortDescription()).isEqualTo("told");
+    }
+
+    private static Agent agent(AgentFiles files, String name) {
+        return java.util.Objects.requireNonNull(files.agents().get(name), name);
     }
 }
