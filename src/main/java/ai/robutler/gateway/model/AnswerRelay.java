@@ -2,12 +2,12 @@ package ai.robutler.gateway.model;
 
 import ai.robutler.gateway.agent.Agent;
 import ai.robutler.gateway.chat.ChatRequest;
+import ai.robutler.gateway.chat.ModelRequest;
 import ai.robutler.gateway.idempotency.AnswerClaim;
 import ai.robutler.gateway.usage.UsageRecord;
 import ai.robutler.http.AsyncHttpEngine;
 import ai.robutler.http.HttpCall;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,7 +72,7 @@ public final class AnswerRelay extends AsyncProcessorSupport {
             ModelAnswer answer = exchange.getVariable("modelAnswer", ModelAnswer.class);
             AnswerHead head = new AnswerHead(
                     newId(), clock.instant().getEpochSecond(), request.model().orElse(agent.name()));
-            UsageMeter meter = new UsageMeter(plan.modelRequest());
+            UsageMeter meter = new UsageMeter(plan::modelRequest);
             if (!request.stream() && answer instanceof ModelAnswer.Whole whole) {
                 writeWhole(exchange, whole, head, meter);
                 callback.done(true);
@@ -102,7 +102,7 @@ public final class AnswerRelay extends AsyncProcessorSupport {
 
     private static void writeWhole(Exchange exchange, ModelAnswer.Whole whole, AnswerHead head, UsageMeter meter) {
         ChatCompletions.Written written = ChatCompletions.write(whole.completion(), head, meter);
-        byte[] body = written.body().toString().getBytes(StandardCharsets.UTF_8);
+        byte[] body = ModelRequest.bytes(written.body());
         exchange.setVariable(
                 "usage", UsageRecord.of(exchange, whole.target(), written.usage(), written.finishReason(), ""));
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");

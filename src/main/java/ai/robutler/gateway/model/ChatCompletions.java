@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** Turns a provider's whole answer into ours: the shape that every official client reads, and usage always. */
 final class ChatCompletions {
@@ -31,6 +30,7 @@ final class ChatCompletions {
     static Written write(ObjectNode completion, AnswerHead head, UsageMeter meter) {
         JsonNode sent = completion.path("choices").path(0);
         JsonNode sentMessage = sent.path("message");
+        meter.told(completion.path("usage"));
         ObjectNode message = JSON.createObjectNode();
         message.put("role", "assistant");
         if (sentMessage instanceof ObjectNode fields) {
@@ -49,7 +49,7 @@ final class ChatCompletions {
         choice.put("index", 0);
         choice.set("message", message);
         if (sent instanceof ObjectNode fields) {
-            choice.setAll((ObjectNode) fields.deepCopy().without(List.of("index", "message", "finish_reason")));
+            fields.properties().forEach(field -> choice.putIfAbsent(field.getKey(), field.getValue()));
         }
         choice.put("finish_reason", finish);
 
@@ -59,7 +59,6 @@ final class ChatCompletions {
         body.put("created", head.created());
         body.put("model", head.model());
         body.putArray("choices").add(choice);
-        meter.told(completion.path("usage"));
         completion.properties().forEach(field -> body.putIfAbsent(field.getKey(), field.getValue()));
         body.set("usage", meter.node());
         return new Written(body, meter.usage(), finish);

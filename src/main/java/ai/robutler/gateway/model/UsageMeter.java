@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +24,15 @@ final class UsageMeter {
 
     private static final TokenCounter COUNTER = new TokenCounter();
 
-    private final ObjectNode chatRequest;
+    private final Supplier<ObjectNode> chatRequest;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream(0);
     private long writtenBytes;
     private @Nullable Usage told;
     private @Nullable ObjectNode toldNode;
     private @Nullable Usage counted;
 
-    /** @param chatRequest what the model was asked, for counting */
-    UsageMeter(ObjectNode chatRequest) {
+    /** @param chatRequest what the model was asked; looked at only when it must be counted */
+    UsageMeter(Supplier<ObjectNode> chatRequest) {
         this.chatRequest = chatRequest;
     }
 
@@ -77,7 +78,9 @@ final class UsageMeter {
 
     /** A text of the answer. */
     void wrote(String text) {
-        if (!text.isEmpty()) {
+        if (told != null && told.completionTokens() > 0) {
+            writtenBytes += text.length();
+        } else if (!text.isEmpty()) {
             byte[] quoted = quoted(text);
             wrote(quoted, 0, quoted.length);
         }
@@ -96,7 +99,8 @@ final class UsageMeter {
         }
         Usage before = counted;
         if (before == null) {
-            before = Usage.estimate(said == null ? COUNTER.ofChat(chatRequest) : said.promptTokens(), countWritten());
+            before = Usage.estimate(
+                    said == null ? COUNTER.ofChat(chatRequest.get()) : said.promptTokens(), countWritten());
             counted = before;
         }
         return before;

@@ -130,7 +130,7 @@ final class ChatCompletionsTest {
     }
 
     private static UsageMeter meter() {
-        return new UsageMeter(json("{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"));
+        return new UsageMeter(() -> json("{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"));
     }
 
     private static String text(String json) {

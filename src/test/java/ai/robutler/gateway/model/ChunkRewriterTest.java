@@ -348,7 +348,7 @@ final class ChunkRewriterTest {
                 new AnswerHead("chatcmpl-1", 7, "assistant"),
                 client == Client.ASKS_USAGE,
                 client != Client.JAVA,
-                new UsageMeter(request));
+                new UsageMeter(() -> request));
     }
 
     private static void event(ChunkRewriter rewriter, String json, ByteSink out) {

@@ -17,7 +17,7 @@ final class UsageMeterTest {
     private static final long TEXT_TOKENS = new TokenCounter().ofText(TEXT);
 
     private final UsageMeter meter =
-            new UsageMeter(json("{\"messages\":[{\"role\":\"user\",\"content\":\"" + TEXT + "\"}]}"));
+            new UsageMeter(() -> json("{\"messages\":[{\"role\":\"user\",\"content\":\"" + TEXT + "\"}]}"));
 
     @Test
     void usage_theModelsOwnFigures_areTaken() {
