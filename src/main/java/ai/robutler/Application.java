@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.apache.camel.main.Main;
@@ -19,7 +20,6 @@ public final class Application implements AutoCloseable {
     /** The product's version, as clients are told. */
     public static final String VERSION = "2.0.0";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     private static final long RELOAD_DRAIN_SECONDS = 5;
 
     private final Settings settings;
@@ -55,16 +55,17 @@ public final class Application implements AutoCloseable {
         Application application;
         try {
             Settings settings = Settings.load(System.getenv(), System.getProperties());
+            chooseLogLayout(settings);
             application = new Application(settings, System.getenv());
             application.start();
         } catch (Exception | Error failure) {
-            LOG.error("cannot start: {}", reason(failure));
-            LOG.debug("cannot start", failure);
+            log().error("cannot start: {}", reason(failure));
+            log().debug("cannot start", failure);
             Runtime.getRuntime().halt(1);
             return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> application.endProcess(), "shutdown"));
-        LOG.info("{}", application.banner((System.nanoTime() - begun) / 1_000_000));
+        log().info("{}", application.banner((System.nanoTime() - begun) / 1_000_000));
     }
 
     /** Starts and returns. @throws IllegalArgumentException for a mistake in a route, kamelet, setting or file */
@@ -77,13 +78,13 @@ public final class Application implements AutoCloseable {
                 name -> context.getRegistry().lookupByName(name) != null);
         List<String> findings = check.checkAll();
         if (!findings.isEmpty()) {
-            throw new IllegalArgumentException(String.join("\n", findings));
+            throw new IllegalArgumentException(String.join(";\n", findings));
         }
         main.start();
         if (settings.text("robutler.profile").equals("dev")) {
             Path routes = settings.path("robutler.routes");
             RouteReloader reloader = new RouteReloader(context, routes, check, RELOAD_DRAIN_SECONDS);
-            configuration.files().watch(routes, reloader::reload);
+            configuration.watchRoutes(routes, reloader);
         }
     }
 
@@ -103,22 +104,29 @@ public final class Application implements AutoCloseable {
 
     /** Answers what has been begun, within the time that is set for it, and refuses everything else. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         configuration.drain();
-        main.stop();
-        main.shutdown();
-        configuration.close();
+        try {
+            main.stop();
+            main.shutdown();
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException("Camel did not stop cleanly", failure);
+        } finally {
+            configuration.close();
+        }
     }
 
     private void endProcess() {
         int status = 0;
         try {
-            LOG.info(
-                    "stopping: answering what has been begun, for at most {} s",
-                    settings.duration("gateway.shutdown-timeout").toSeconds());
+            log().info(
+                            "stopping: answering what has been begun, for at most {} s",
+                            settings.duration("gateway.shutdown-timeout").toSeconds());
             close();
-        } catch (Exception failure) {
-            LOG.error("did not stop cleanly", failure);
+        } catch (RuntimeException failure) {
+            log().error("did not stop cleanly", failure);
             status = 1;
         }
         // A signal would otherwise be the exit status.
@@ -146,6 +154,27 @@ public final class Application implements AutoCloseable {
                 "");
     }
 
+    /** Must come before the first logger is made. */
+    private static void chooseLogLayout(Settings settings) {
+        String profile = settings.text("robutler.profile");
+        if (!profile.equals("dev") && !profile.equals("prod")) {
+            throw new IllegalArgumentException("setting 'robutler.profile' is '" + profile + "'; it takes dev or prod");
+        }
+        System.setProperty("log.layout", profile.equals("prod") ? "json" : "text");
+    }
+
+    private static Logger log() {
+        return LoggerFactory.getLogger(Application.class);
+    }
+
+    /** Camel points at a mistake in a file with a line that holds nothing but an arrow. */
+    private static String oneLine(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.equals("^"))
+                .collect(Collectors.joining(" "));
+    }
+
     private static String reason(Throwable failure) {
         StringBuilder reasons = new StringBuilder();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -154,6 +183,6 @@ public final class Application implements AutoCloseable {
                 reasons.append(reasons.isEmpty() ? "" : ": ").append(message);
             }
         }
-        return reasons.isEmpty() ? failure.toString() : reasons.toString();
+        return reasons.isEmpty() ? failure.toString() : oneLine(reasons.toString());
     }
 }

@@ -3,6 +3,7 @@ package ai.robutler;
 import ai.robutler.breaker.AsyncBreakers;
 import ai.robutler.gateway.agent.AgentDirectory;
 import ai.robutler.gateway.agent.AgentFiles;
+import ai.robutler.gateway.agent.AgentName;
 import ai.robutler.gateway.agent.AgentPages;
 import ai.robutler.gateway.chat.ChatRequestReader;
 import ai.robutler.gateway.idempotency.AnswerStore;
@@ -22,11 +23,13 @@ import ai.robutler.gateway.ratelimit.TokenLimiter;
 import ai.robutler.gateway.usage.GatewayMeters;
 import ai.robutler.gateway.usage.RequestFigures;
 import ai.robutler.gateway.usage.UsageLog;
+import ai.robutler.gateway.usage.UsageQueue;
 import ai.robutler.http.AsyncHttpEngine;
 import ai.robutler.http.ErrorWriter;
 import ai.robutler.http.GatewayHttpServer;
 import ai.robutler.http.HttpSettings;
 import ai.robutler.http.StepExecutor;
+import ai.robutler.routing.RouteReloader;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.Gauge;
@@ -39,12 +42,14 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
@@ -54,6 +59,7 @@ import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainHttpServerFactory;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every gateway bean that a route or kamelet names, built once, and the HTTP server. To embed the gateway in a context of
@@ -69,8 +75,10 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RequestFigures figures = new RequestFigures(System::nanoTime);
     private final HttpSettings http;
+    private final UsageQueue usage;
     private final AtomicReference<GatewayHttpServer> server = new AtomicReference<>();
     private final Instant started = Instant.now();
+    private volatile Supplier<Map<String, String>> refusedRoutes = Map::of;
 
     /** Builds what needs no Camel context. @throws IllegalArgumentException for a setting or file with a mistake */
     @SuppressWarnings("this-escape")
@@ -89,6 +97,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                         settings.integer("gateway.model.max-answer-bytes", 1024)));
         this.files = new OperatorFiles(settings, environment, vertx);
         this.http = httpSettings();
+        this.usage = new UsageQueue(settings.integer("gateway.usage.queue", 1));
         AgentFiles agents = files.agents();
         this.meters = new GatewayMeters(registry, figures, () -> agents.agents().size());
     }
@@ -99,7 +108,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     }
 
     /** The HTTP server; null before the context has started it. */
-    public @org.jspecify.annotations.Nullable GatewayHttpServer server() {
+    public @Nullable GatewayHttpServer server() {
         return server.get();
     }
 
@@ -150,10 +159,17 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                                 settings.duration("gateway.keep-alive-interval"),
                                 settings.duration("gateway.stall-timeout"))));
         beans.bind("usageLog", new UsageLog(meters));
+        beans.bind("usageQueue", usage);
         beans.bind("serverStatus", serverStatus(directory, breakers, limits, clock));
         beans.bind("publicResources", new Resources(registry));
         beans.bind("notFound", new NotFound());
         beans.bind("errorWriter", new ErrorWriter());
+    }
+
+    /** Has edited route files taken, and those that are refused told of by {@code /ready}. */
+    void watchRoutes(Path routes, RouteReloader reloader) {
+        refusedRoutes = reloader::refused;
+        files.watch(routes, reloader::reload);
     }
 
     /** Refuses new requests from now on, and lets those that are being answered go on. */
@@ -167,6 +183,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     @Override
     public void close() {
         files.close();
+        usage.shutdown();
         modelClient.close();
         steps.close();
         vertx.close();
@@ -231,6 +248,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
 
     private Map<String, String> troubles() {
         Map<String, String> troubles = new LinkedHashMap<>(files.refused());
+        troubles.putAll(refusedRoutes.get());
         files.agents().agents().values().forEach(agent -> {
             if (files.models().targets(agent.model(), new java.util.Random(0)).isEmpty()) {
                 troubles.put(agent.name(), "no provider serves the model of agent '" + agent.name() + "'");
@@ -261,7 +279,12 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
             VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
             configuration.setBindHost(properties.getHost());
             configuration.setBindPort(properties.getPort());
-            GatewayHttpServer made = new GatewayHttpServer(configuration, vertx, http, meters);
+            GatewayHttpServer made = new GatewayHttpServer(
+                    configuration,
+                    vertx,
+                    http,
+                    meters,
+                    name -> AgentName.of(name).isPresent());
             made.setCamelContext(context);
             server.set(made);
             return made;

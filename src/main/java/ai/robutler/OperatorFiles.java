@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperatorFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorFiles.class);
+    private static final String LIMITS = "limits.yaml";
+    private static final String SETTINGS = "application.properties";
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
     private static final Duration PROBE_TIMEOUT = Duration.ofMillis(300);
 
@@ -68,8 +70,8 @@ public final class OperatorFiles implements AutoCloseable {
         watch("agents", agents::reload);
         watch("models.yaml", () -> models = readModels());
         watch("api-keys.yaml", () -> apiKeys = readKeys());
-        watch("limits.yaml", this::takeLimits);
-        watch("application.properties", this::takeLimits);
+        watch(LIMITS, this::takeLimits);
+        watch(SETTINGS, this::takeLimits);
     }
 
     /** The agents in force. */
@@ -134,9 +136,11 @@ public final class OperatorFiles implements AutoCloseable {
         });
     }
 
+    /** Both files make the limits: once they are taken, no earlier refusal of either stands. */
     private void takeLimits() throws IOException {
         limits = readLimits(settings.reload());
         limitsListener.accept(limits);
+        refused.keySet().removeAll(List.of(LIMITS, SETTINGS));
     }
 
     private RateLimitRules readLimits(Settings current) {
@@ -147,7 +151,7 @@ public final class OperatorFiles implements AutoCloseable {
                 current.number("gateway.rate-limit.day", 0),
                 current.number("gateway.rate-limit.tokens-per-minute", 0),
                 current.number("gateway.rate-limit.parallel", 0));
-        Path file = folder.resolve("limits.yaml");
+        Path file = folder.resolve(LIMITS);
         return Files.exists(file) ? RateLimitRules.read(file, defaults) : RateLimitRules.none(defaults);
     }
 

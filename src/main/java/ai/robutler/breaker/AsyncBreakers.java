@@ -35,6 +35,10 @@ public final class AsyncBreakers implements ProcessorFactory {
     @Override
     public @Nullable Processor createProcessor(Route route, NamedNode definition) throws Exception {
         if (definition instanceof CircuitBreakerDefinition breaker) {
+            if (breaker.getInheritErrorHandler() == null) {
+                // so that a route's redelivery repeats the step; the designers' schema has no place for it
+                breaker.setInheritErrorHandler(true);
+            }
             return new AsyncBreakerReifier(route, breaker, registry).createProcessor();
         }
         return others.createProcessor(route, definition);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -29,6 +30,10 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     /** Header with the methods that a path takes, for the route that answers with 405. */
     private static final String ALLOW = "Allow";
 
+    /** Headers that only we set: what the path says. A caller's header of the same name must not stand in for it. */
+    private static final Set<String> OURS = Set.of("agent", "allow");
+
+    private static final Duration LINGER = Duration.ofSeconds(1);
     private static final Duration RELOAD_POLL = Duration.ofMillis(20);
 
     private final AsyncHttpEngine engine;
@@ -55,7 +60,7 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     private static List<HttpMethod> methods(@Nullable String restrict) {
         List<HttpMethod> result = new ArrayList<>();
         if (restrict != null) {
-            for (String name : restrict.split(",")) {
+            for (String name : restrict.split(",", -1)) {
                 result.add(HttpMethod.valueOf(name.trim().toUpperCase(Locale.ROOT)));
             }
         }
@@ -158,14 +163,21 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
 
     private void finish(HttpCall call, Exchange exchange) {
         engine.writer().write(call, exchange).onComplete(written -> {
+            call.ended(exchange);
             doneUoW(exchange);
             releaseExchange(exchange, false);
+            if (call.readFailure() != null) {
+                // the rest of the body is not waited for; a moment lets the answer arrive before the end
+                call.vertx().setTimer(LINGER.toMillis(), late -> call.request()
+                        .connection()
+                        .close());
+            }
         });
     }
 
     /**
-     * Camel's usual headers, the request's own, then path parameters. Query parameters become headers only for a path
-     * that names no agent: what decides about identity or money must come as a real header.
+     * Camel's usual headers, the request's own, then path parameters. Query parameters and form fields never become
+     * headers: what decides about identity or money must come as a real header.
      */
     private void fill(Message message, RoutingContext routing, HttpServerRequest request) {
         Map<String, Object> headers = message.getHeaders();
@@ -179,7 +191,8 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
         HeaderFilterStrategy filter = getEndpoint().getHeaderFilterStrategy();
         Exchange exchange = message.getExchange();
         for (Map.Entry<String, String> header : request.headers()) {
-            if (!filter.applyFilterToExternalHeaders(header.getKey(), header.getValue(), exchange)) {
+            if (!OURS.contains(header.getKey().toLowerCase(Locale.ROOT))
+                    && !filter.applyFilterToExternalHeaders(header.getKey(), header.getValue(), exchange)) {
                 headers.putIfAbsent(header.getKey(), header.getValue());
             }
         }

@@ -95,7 +95,10 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
         return template.replaceAll("\\{([^/}]+)\\}", ":$1");
     }
 
-    /** Behind the routes of one template: a request that comes this far has a method that none of them takes. */
+    /**
+     * Behind the routes of one template: a request that comes this far has a method that none of them takes. The most
+     * specific template of a path says which it takes.
+     */
     private static final class PathGuard {
         private final Route route;
         private final List<HttpMethod> methods = new ArrayList<>();
@@ -118,7 +121,8 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
         }
 
         private void refuse(RoutingContext routing) {
-            if (!methods.contains(routing.request().method()) && !methods.isEmpty()) {
+            boolean told = allowedMethods(routing) != null;
+            if (!told && !methods.contains(routing.request().method()) && !methods.isEmpty()) {
                 routing.put(
                         ALLOWED_METHODS,
                         methods.stream().map(HttpMethod::name).collect(Collectors.toCollection(TreeSet::new)).stream()

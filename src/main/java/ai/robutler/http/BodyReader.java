@@ -44,7 +44,7 @@ final class BodyReader {
     private static boolean hasBody(HttpServerRequest request) {
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
                 || request.headers().contains(HttpHeaders.CONTENT_LENGTH)
-                || !(request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD);
+                || !(request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD));
     }
 
     private void start(HttpServerRequest request) {
@@ -98,6 +98,9 @@ final class BodyReader {
     }
 
     private void fail(ApiException failure) {
+        if (done) {
+            return;
+        }
         body = null;
         call.readFailed(failure);
         call.response().putHeader(HttpHeaders.CONNECTION, "close");

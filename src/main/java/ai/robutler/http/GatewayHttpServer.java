@@ -17,6 +17,7 @@ import io.vertx.ext.web.handler.CorsHandler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -33,22 +34,29 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
     private final Vertx vertx;
     private final HttpSettings settings;
     private final HttpObserver observer;
+    private final PathAliases aliases;
     private final Supplier<String> requestIds = RequestId.random();
     private volatile boolean draining;
     private @Nullable HttpServer server;
     private @Nullable Router router;
 
-    /** A server that is not listening yet. */
+    /**
+     * A server that is not listening yet.
+     *
+     * @param agentName whether a segment of a path can be an agent's name
+     */
     public GatewayHttpServer(
             VertxPlatformHttpServerConfiguration configuration,
             Vertx vertx,
             HttpSettings settings,
-            HttpObserver observer) {
+            HttpObserver observer,
+            Predicate<String> agentName) {
         super(configuration);
         this.configuration = configuration;
         this.vertx = vertx;
         this.settings = settings;
         this.observer = observer;
+        this.aliases = new PathAliases(agentName);
     }
 
     @Override
@@ -83,8 +91,10 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         if (!settings.corsOrigins().isEmpty()) {
             routes.route().order(-2).handler(cors());
         }
-        routes.route().order(-1).handler(GatewayHttpServer::useServedPath);
-        routes.route().failureHandler(GatewayHttpServer::failed);
+        routes.route().order(-1).handler(this::useServedPath);
+        routes.route().failureHandler(this::failed);
+        // what cannot be routed at all, such as a path with half an escape
+        routes.errorHandler(400, this::malformed);
         router = routes;
         CamelContext context = getCamelContext();
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort());
@@ -162,12 +172,19 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
             return;
         }
         HttpServerRequest request = routing.request();
+        if (ConnectionGuard.hasLastAnswer(request.connection())) {
+            return;
+        }
         HttpCall call = newCall(request);
         call.attach(routing);
         observer.started(call);
-        request.response().closeHandler(gone -> call.hungUp());
-        routing.addEndHandler(ended ->
-                observer.ended(call, call.closed() ? 499 : request.response().getStatusCode()));
+        // sets the answer's own closeHandler as well: there is only one
+        routing.addEndHandler(ended -> {
+            if (ended.failed()) {
+                call.hungUp();
+            }
+            observer.ended(call, call.closed() ? 499 : request.response().getStatusCode());
+        });
         if (draining) {
             request.response().putHeader("Connection", "close");
             ResponseWriter.writeError(
@@ -179,9 +196,9 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         routing.next();
     }
 
-    private static void useServedPath(RoutingContext routing) {
+    private void useServedPath(RoutingContext routing) {
         String path = routing.request().path();
-        String served = path == null ? "/" : PathAliases.canonical(path);
+        String served = path == null ? "/" : aliases.canonical(path);
         if (served.equals(path)) {
             routing.next();
             return;
@@ -190,22 +207,30 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
         routing.reroute(routing.request().method(), query == null ? served : served + "?" + query);
     }
 
-    /** Something broke outside any route. */
-    private static void failed(RoutingContext routing) {
+    private void malformed(RoutingContext routing) {
         HttpCall call = HttpCall.of(routing);
-        Throwable failure = routing.failure();
         if (call == null) {
-            routing.response().setStatusCode(400).end();
+            refuseInvalid(routing.request());
             return;
         }
-        if (routing.statusCode() >= 400 && routing.statusCode() < 500) {
-            ResponseWriter.writeError(call, ApiException.of(ErrorCode.INVALID_REQUEST, "The request is malformed"));
+        ResponseWriter.writeError(call, ApiException.of(ErrorCode.INVALID_REQUEST, "The request is malformed"));
+    }
+
+    /** Something broke outside any route. */
+    private void failed(RoutingContext routing) {
+        HttpCall call = HttpCall.of(routing);
+        Throwable failure = routing.failure();
+        if (call == null || (routing.statusCode() >= 400 && routing.statusCode() < 500)) {
+            malformed(routing);
             return;
         }
         ResponseWriter.writeError(call, failure == null ? new IllegalStateException("no cause given") : failure);
     }
 
     private void refuseInvalid(HttpServerRequest request) {
+        if (ConnectionGuard.hasLastAnswer(request.connection())) {
+            return;
+        }
         HttpCall call = newCall(request);
         observer.started(call);
         boolean tooLong = request.decoderResult().cause() instanceof TooLongFrameException;
@@ -215,10 +240,8 @@ public final class GatewayHttpServer extends VertxPlatformHttpServer {
                         "The request's first line or headers are larger than " + settings.maxHeaderBytes() + " bytes")
                 : ApiException.of(ErrorCode.INVALID_REQUEST, "The request is not well-formed HTTP");
         request.response().putHeader("Connection", "close");
-        ResponseWriter.writeError(call, failure).onComplete(written -> {
-            observer.ended(call, failure.code().status());
-            request.connection().close();
-        });
+        ResponseWriter.writeError(call, failure)
+                .onComplete(written -> observer.ended(call, failure.code().status()));
     }
 
     private CorsHandler cors() {

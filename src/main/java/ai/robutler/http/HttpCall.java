@@ -6,7 +6,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ public final class HttpCall {
     private final String requestId;
     private final long startedNanos;
     private final AtomicLong modelNanos = new AtomicLong();
+    private final Queue<Consumer<Exchange>> endings = new ConcurrentLinkedQueue<>();
 
     private volatile String route = UNMATCHED;
     private volatile String agent = "";
@@ -155,6 +159,20 @@ public final class HttpCall {
 
     void readFailed(ApiException failure) {
         this.readFailure = failure;
+    }
+
+    /**
+     * Has the step run, with the route's exchange, when the last byte is out or the caller gone. A completion of the
+     * exchange that a kamelet sees would run too early: at the kamelet's end.
+     */
+    public void atTheEnd(Consumer<Exchange> step) {
+        endings.add(step);
+    }
+
+    void ended(Exchange exchange) {
+        for (Consumer<Exchange> step = endings.poll(); step != null; step = endings.poll()) {
+            step.accept(exchange);
+        }
     }
 
     /** Whether the caller's connection is gone. */

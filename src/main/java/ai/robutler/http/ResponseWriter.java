@@ -4,6 +4,8 @@ import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -46,6 +48,9 @@ final class ResponseWriter {
         }
         try {
             Buffer body = body(exchange, message.getBody());
+            if (body != null && call.request().method() == HttpMethod.HEAD) {
+                response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            }
             return (body == null ? response.end() : response.end(body)).otherwiseEmpty();
         } catch (NoTypeConversionAvailableException notBytes) {
             return writeError(call, notBytes);
@@ -95,7 +100,7 @@ final class ResponseWriter {
     private static @Nullable String oneLine(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c == 127) {
+            if ((c < ' ' && c != '\t') || c == 127) {
                 return null;
             }
         }

@@ -3,9 +3,9 @@ package ai.robutler.http;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class StepExecutor implements Executor, AutoCloseable {
     private final ExecutorService threads;
     private final boolean virtual;
+    private final int queued;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /**
      * Starts the threads.
@@ -26,7 +28,8 @@ public final class StepExecutor implements Executor, AutoCloseable {
     public StepExecutor(int workers, int queued) {
         ExecutorService perTask = virtualThreads();
         this.virtual = perTask != null;
-        this.threads = perTask != null ? perTask : workers(workers, queued);
+        this.threads = perTask != null ? perTask : workers(workers);
+        this.queued = queued;
     }
 
     /** Whether each step has a virtual thread of its own. */
@@ -34,10 +37,25 @@ public final class StepExecutor implements Executor, AutoCloseable {
         return virtual;
     }
 
-    /** Runs the step soon. @throws RejectedExecutionException when all workers are busy and the queue is full */
+    /**
+     * Runs the step soon.
+     *
+     * @throws RejectedExecutionException when all workers are busy and too many steps wait
+     */
     @Override
     public void execute(Runnable step) {
-        threads.execute(step);
+        if (virtual) {
+            threads.execute(step);
+            return;
+        }
+        if (waiting.incrementAndGet() > queued) {
+            waiting.decrementAndGet();
+            throw new RejectedExecutionException(queued + " steps are waiting (gateway.workers-queue)");
+        }
+        threads.execute(() -> {
+            waiting.decrementAndGet();
+            step.run();
+        });
     }
 
     /** Takes no further step; those begun go on. */
@@ -46,16 +64,16 @@ public final class StepExecutor implements Executor, AutoCloseable {
         threads.shutdown();
     }
 
-    private static ExecutorService workers(int workers, int queued) {
+    /** First in, first out; the worker that was busy last is woken first, which keeps a few warm instead of many cold. */
+    private static ExecutorService workers(int workers) {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                workers, workers, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queued), task -> {
-                    Thread thread = new Thread(task, "step-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        ForkJoinPool.ForkJoinWorkerThreadFactory named = pool -> {
+            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+            thread.setName("step-" + number.incrementAndGet());
+            thread.setContextClassLoader(StepExecutor.class.getClassLoader());
+            return thread;
+        };
+        return new ForkJoinPool(workers, named, null, true);
     }
 
     private static @Nullable ExecutorService virtualThreads() {

@@ -59,7 +59,8 @@ public final class RouteFileCheck {
         } catch (YamlEngineException broken) {
             return List.of(file + ":1: is not YAML: " + broken.getMessage());
         }
-        Finder finder = new Finder(file, directEndpoints(file, root), routeConfigurations(file, root));
+        Finder finder = new Finder(
+                file, directEndpoints(file, root), routeConfigurations(file, root), routeIdsElsewhere(file));
         root.ifPresent(node -> finder.walk(node, ""));
         return finder.findings;
     }
@@ -89,6 +90,16 @@ public final class RouteFileCheck {
         return names;
     }
 
+    private Set<String> routeIdsElsewhere(Path file) throws IOException {
+        Set<String> ids = new HashSet<>();
+        collect(file, Optional.empty(), (key, value) -> {
+            if (key.equals("route") && value instanceof MappingNode route) {
+                text(route, "id").ifPresent(ids::add);
+            }
+        });
+        return ids;
+    }
+
     /** Walks over the given file as it is given, and over all others as they are on the disk. */
     private void collect(Path file, Optional<Node> root, Visitor visitor) throws IOException {
         root.ifPresent(node -> visit(node, visitor));
@@ -98,7 +109,6 @@ public final class RouteFileCheck {
                     compose(other, Files.readString(other)).ifPresent(node -> visit(node, visitor));
                 } catch (YamlEngineException brokenToo) {
                     // told when that file is checked
-                    continue;
                 }
             }
         }
@@ -146,12 +156,14 @@ public final class RouteFileCheck {
         private final Path file;
         private final Set<String> directs;
         private final Set<String> configurations;
+        private final Set<String> routesElsewhere;
         private final List<String> findings = new ArrayList<>();
 
-        Finder(Path file, Set<String> directs, Set<String> configurations) {
+        Finder(Path file, Set<String> directs, Set<String> configurations, Set<String> routesElsewhere) {
             this.file = file;
             this.directs = directs;
             this.configurations = configurations;
+            this.routesElsewhere = routesElsewhere;
         }
 
         void walk(Node node, String step) {
@@ -175,11 +187,13 @@ public final class RouteFileCheck {
             if (key.equals("ref") && (step.equals("bean") || step.equals("process")) && !beans.test(name)) {
                 find(scalar, "no bean is called '" + name + "'");
             } else if (key.equals("routeConfigurationId")) {
-                for (String one : name.split(",")) {
+                for (String one : name.split(",", -1)) {
                     if (!configurations.contains(one.trim())) {
                         find(scalar, "no routeConfiguration is called '" + one.trim() + "'");
                     }
                 }
+            } else if (key.equals("id") && step.equals("route") && routesElsewhere.contains(name)) {
+                find(scalar, "a route of another file is called '" + name + "' too; give each its own id");
             } else if (key.equals("uri") && !step.equals("from")) {
                 endpoint(scalar, name);
             }

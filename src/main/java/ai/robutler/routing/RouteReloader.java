@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -32,7 +33,7 @@ public final class RouteReloader {
     private final RouteFileCheck check;
     private final long drainSeconds;
     private final Map<Path, String> inForce = new HashMap<>();
-    private final Map<Path, String> refused = new HashMap<>();
+    private final Map<Path, String> refused = new ConcurrentHashMap<>();
 
     /**
      * @param drainSeconds how long requests on a replaced route may go on before it is taken away
@@ -47,7 +48,7 @@ public final class RouteReloader {
     }
 
     /** The files that were refused, with the reason of each. */
-    public synchronized Map<String, String> refused() {
+    public Map<String, String> refused() {
         Map<String, String> result = new HashMap<>();
         refused.forEach((file, reason) -> result.put(file.getFileName().toString(), reason));
         return result;

@@ -79,7 +79,11 @@ public final class RunningGateway implements AutoCloseable {
     /** Edits the folders before the start. */
     @FunctionalInterface
     public interface Preparation {
-        /** @param home holds config, routes and kamelets */
+        /**
+         * Changes what the gateway will find.
+         *
+         * @param home holds config, routes and kamelets
+         */
         void prepare(Path home) throws IOException;
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code agentDirectory} bean: finds agents by name, and says who may call them. */
@@ -50,7 +51,7 @@ public final class AgentDirectory {
     }
 
     /** Passes when the caller may call the agent. Fails with 401 missing_api_key or 403 access_denied. */
-    public void authorize(Agent agent, Caller caller) {
+    public void authorize(@Variable("agent") Agent agent, @Variable("caller") Caller caller) {
         if (caller.principal().isPresent()) {
             if (!caller.principal().get().mayCall(agent.name())) {
                 throw ApiException.of(ErrorCode.ACCESS_DENIED, "The API key may not call agent '" + agent.name() + "'");

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 
 /** The {@code agentPages} bean: what is told of agents. Each page is a map that the route writes as JSON. */
 public final class AgentPages {
@@ -27,7 +28,7 @@ public final class AgentPages {
     }
 
     /** {@code GET /{agent}}. */
-    public Map<String, Object> info(Agent agent) {
+    public Map<String, Object> info(@Variable("agent") Agent agent) {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("agent", agent.name());
         page.put("description", agent.shortDescription());
@@ -37,7 +38,7 @@ public final class AgentPages {
     }
 
     /** {@code POST /{agent}}. */
-    public Map<String, Object> control(Agent agent) {
+    public Map<String, Object> control(@Variable("agent") Agent agent) {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("agent", agent.name());
         page.put("message", "Agent control endpoint");
@@ -47,7 +48,7 @@ public final class AgentPages {
     }
 
     /** {@code GET /{agent}/chat/completions}. */
-    public Map<String, Object> chat(Agent agent) {
+    public Map<String, Object> chat(@Variable("agent") Agent agent) {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("endpoint", "/" + agent.name() + "/chat/completions");
         page.put("agent", agent.name());
@@ -58,7 +59,7 @@ public final class AgentPages {
     }
 
     /** {@code GET /{agent}/health}. */
-    public Map<String, Object> health(Agent agent) {
+    public Map<String, Object> health(@Variable("agent") Agent agent) {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("agent_name", agent.name());
         page.put("status", "healthy");
@@ -68,7 +69,7 @@ public final class AgentPages {
     }
 
     /** {@code GET /agents}: those that the caller may call. */
-    public Map<String, Object> list(Caller caller) {
+    public Map<String, Object> list(@Variable("caller") Caller caller) {
         List<Map<String, Object>> agents = new ArrayList<>();
         for (Agent agent : visible(caller)) {
             Map<String, Object> entry = new LinkedHashMap<>();
@@ -89,7 +90,7 @@ public final class AgentPages {
     }
 
     /** {@code GET /v1/models}: the agents that the caller may call, as OpenAI lists models. */
-    public Map<String, Object> models(Caller caller) {
+    public Map<String, Object> models(@Variable("caller") Caller caller) {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("object", "list");
         page.put("data", visible(caller).stream().map(this::model).toList());
@@ -97,7 +98,7 @@ public final class AgentPages {
     }
 
     /** {@code GET /v1/models/{agent}}. */
-    public Map<String, Object> model(Agent agent) {
+    public Map<String, Object> model(@Variable("agent") Agent agent) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", agent.name());
         entry.put("object", "model");
@@ -107,7 +108,7 @@ public final class AgentPages {
     }
 
     /** Sets the variable {@code agent} for a page about one. Fails with 404, and with 401 or 403 when the caller may not call it. */
-    public void find(Exchange exchange, Caller caller) {
+    public void find(Exchange exchange, @Variable("caller") Caller caller) {
         directory.resolve(exchange);
         directory.authorize(exchange.getVariable("agent", Agent.class), caller);
     }

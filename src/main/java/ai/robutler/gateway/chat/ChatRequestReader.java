@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -16,14 +17,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code chatRequestReader} bean: JSON to {@link ChatRequest}, or 400 with the field at fault. */
 public final class ChatRequestReader {
+    /** What some editors put before UTF-8. */
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     private final ChatRequestRules rules;
     private final ObjectMapper json;
 
@@ -34,6 +40,7 @@ public final class ChatRequestReader {
     public ChatRequestReader(int maxDepth, int maxMessages) {
         this.rules = new ChatRequestRules(maxMessages);
         JsonFactory factory = JsonFactory.builder()
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(maxDepth)
                         .maxNumberLength(100)
@@ -45,6 +52,7 @@ public final class ChatRequestReader {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .build();
     }
 
@@ -82,13 +90,16 @@ public final class ChatRequestReader {
     private JsonNode parse(byte[] bytes) {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-            JsonNode tree = json.readTree(bytes);
-            if (escapesSurrogate(bytes)) {
-                json.writeValueAsBytes(tree);
+            int start = startsWithMark(bytes) ? BYTE_ORDER_MARK.length : 0;
+            JsonNode tree = json.readTree(bytes, start, bytes.length - start);
+            if (escapesSurrogate(bytes) && !isWhole(tree)) {
+                throw ApiException.of(ErrorCode.INVALID_JSON, "The request body escapes half of a character");
             }
             return tree;
         } catch (CharacterCodingException notUtf8) {
             throw ApiException.of(ErrorCode.INVALID_JSON, "The request body is not UTF-8");
+        } catch (NumberFormatException exponent) {
+            throw ApiException.of(ErrorCode.INVALID_JSON, "The request body holds a number that is too large");
         } catch (JacksonException notJson) {
             throw ApiException.of(ErrorCode.INVALID_JSON, "The request body is not valid JSON" + place(notJson));
         } catch (IOException e) {
@@ -96,7 +107,12 @@ public final class ChatRequestReader {
         }
     }
 
-    /** Whether an escape may name half of a character, which can be read and not be written. */
+    private static boolean startsWithMark(byte[] bytes) {
+        int length = BYTE_ORDER_MARK.length;
+        return bytes.length >= length && Arrays.equals(bytes, 0, length, BYTE_ORDER_MARK, 0, length);
+    }
+
+    /** Whether an escape may name half of a character. */
     private static boolean escapesSurrogate(byte[] bytes) {
         for (int i = 0; i + 2 < bytes.length; i++) {
             if (bytes[i] == '\\' && bytes[i + 1] == 'u' && (bytes[i + 2] | 0x20) == 'd') {
@@ -104,6 +120,28 @@ public final class ChatRequestReader {
             }
         }
         return false;
+    }
+
+    /** Whether all texts and names can be written as UTF-8. */
+    private static boolean isWhole(JsonNode node) {
+        if (node.isTextual()) {
+            return isWhole(node.asText());
+        }
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (!isWhole(field.getKey())) {
+                return false;
+            }
+        }
+        for (JsonNode child : node) {
+            if (!isWhole(child)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isWhole(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     /** Where the error is; never the text around it. */

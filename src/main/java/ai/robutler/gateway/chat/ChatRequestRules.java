@@ -37,7 +37,7 @@ final class ChatRequestRules {
         of(body, "stream_options", JsonNode::isObject, "an object");
         of(body, "tool_choice", choice -> choice.isTextual() || choice.isObject(), "a text or an object");
         JsonNode n = body.get("n");
-        if (n != null && !(n.isIntegralNumber() && n.asInt() == 1)) {
+        if (n != null && !(n.isIntegralNumber() && n.canConvertToInt() && n.asInt() == 1)) {
             throw ApiException.inField("n", "n must be 1; ask again for another answer");
         }
         checkStop(body.get("stop"));

@@ -7,11 +7,13 @@ import ai.robutler.http.HttpCall;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,7 @@ public final class AnswerStore {
      * Claims the request's key, if it has one, and sets the variable {@code answerClaim}; or writes the first answer again
      * and stops the route. Fails with 409 idempotency_conflict or idempotency_in_progress.
      */
-    public void claim(Caller caller, Exchange exchange) {
+    public void claim(@Variable("caller") Caller caller, Exchange exchange) {
         HttpCall call = HttpCall.of(exchange);
         String key = call.request().getHeader("Idempotency-Key");
         if (key == null || key.isBlank()) {
@@ -109,7 +111,7 @@ public final class AnswerStore {
     private static String fingerprint(@Nullable String path, byte[] body) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(String.valueOf(path).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            digest.update(String.valueOf(path).getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
             return HexFormat.of().formatHex(digest.digest(body));
         } catch (NoSuchAlgorithmException e) {

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +35,7 @@ public final class ApiKeys {
             JsonNode entry = list.get(i);
             String at = "keys[" + i + "]";
             file.onlyFields(entry, at, Set.of("id", "user", "sha256", "role", "agents"));
-            String hash = file.requiredText(entry, at, "sha256").toLowerCase(java.util.Locale.ROOT);
+            String hash = file.requiredText(entry, at, "sha256").toLowerCase(Locale.ROOT);
             if (!hash.matches("[0-9a-f]{64}")) {
                 throw file.wrong(at + ".sha256", "must be the key's SHA-256 in 64 hexadecimal digits");
             }

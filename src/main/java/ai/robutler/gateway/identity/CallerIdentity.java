@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 
 /**
  * The {@code callerIdentity} bean: reads who sent a request from its real HTTP headers; a query parameter or a form field
@@ -41,7 +42,7 @@ public final class CallerIdentity {
     }
 
     /** Passes unless the caller sent a key that is not accepted: 401. */
-    public void authenticate(Caller caller) {
+    public void authenticate(@Variable("caller") Caller caller) {
         ApiException refusal = caller.refusal();
         if (refusal != null) {
             throw refusal;

@@ -6,19 +6,22 @@ import ai.robutler.gateway.chat.ChatRequest;
 import ai.robutler.gateway.identity.Caller;
 import ai.robutler.gateway.ratelimit.ParallelLimiter;
 import ai.robutler.gateway.ratelimit.RateLimitRules;
+import ai.robutler.gateway.ratelimit.RateLimitState;
 import ai.robutler.gateway.ratelimit.RateLimiter;
 import ai.robutler.gateway.ratelimit.RateLimits;
 import ai.robutler.gateway.ratelimit.TokenLimiter;
 import ai.robutler.gateway.usage.GatewayMeters;
 import ai.robutler.gateway.usage.UsageRecord;
+import ai.robutler.http.HttpCall;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.Variable;
 
 /** The {@code callerLimits} bean: counts each request against its caller's limits. */
 public final class CallerLimits {
     private static final int BYTES_PER_TOKEN = 4;
+    private static final String TAKEN = "robutlerLimitsTaken";
 
     private final RateLimiter requests;
     private final TokenLimiter tokens;
@@ -55,32 +58,29 @@ public final class CallerLimits {
      * Takes one request from every window of the caller's, and a slot while it runs; sets the X-RateLimit headers. Fails
      * with 429, and then has taken nothing.
      */
-    public void take(Caller caller, Exchange exchange) {
+    public void take(@Variable("caller") Caller caller, Exchange exchange) {
         try {
-            var state = requests.take(identities(caller));
+            RateLimitState state = requests.take(identities(caller));
             state.headers().forEach(exchange.getMessage()::setHeader);
+            exchange.setProperty(TAKEN, state);
             long most = limitsOf(caller).parallel();
             if (most > 0) {
-                try {
-                    ParallelLimiter.Lease slot =
-                            parallel.acquire(identities(caller).get(0), most, maxAge);
-                    atTheEnd(exchange, slot::release);
-                } catch (ApiException full) {
-                    state.giveBack();
-                    throw full;
-                }
+                ParallelLimiter.Lease slot =
+                        parallel.acquire(identities(caller).get(0), most, maxAge);
+                HttpCall.of(exchange).atTheEnd(done -> slot.release());
             }
         } catch (ApiException refused) {
-            meters.limited(caller.kind(), String.valueOf(refused.details().get("limit")));
-            throw refused;
+            throw counted(refused, caller, exchange);
         }
     }
 
     /**
      * Reserves the tokens that a chat request may take, where the caller's are limited; trued up when it ends. The estimate
-     * is a token for four bytes of the request, and {@code max_tokens}. Fails with 429.
+     * is a token for four bytes of the request, and {@code max_tokens}. Fails with 429, and then has taken nothing, the
+     * request itself included.
      */
-    public void reserveTokens(Caller caller, ChatRequest chatRequest, Exchange exchange) {
+    public void reserveTokens(
+            @Variable("caller") Caller caller, @Variable("chatRequest") ChatRequest chatRequest, Exchange exchange) {
         if (limitsOf(caller).tokensPerMinute() == 0) {
             return;
         }
@@ -91,15 +91,24 @@ public final class CallerLimits {
                 .asLong(chatRequest.body().path("max_tokens").asLong(0));
         try {
             TokenLimiter.Reservation reservation = tokens.reserve(identities(caller), prompt + answer);
-            atTheEnd(exchange, () -> {
-                UsageRecord record = exchange.getVariable("usage", UsageRecord.class);
+            HttpCall.of(exchange).atTheEnd(done -> {
+                UsageRecord record = done.getVariable("usage", UsageRecord.class);
                 Usage usage = record == null ? Usage.NONE : record.usage();
                 reservation.settle(usage.totalTokens());
             });
         } catch (ApiException refused) {
-            meters.limited(caller.kind(), String.valueOf(refused.details().get("limit")));
-            throw refused;
+            throw counted(refused, caller, exchange);
         }
+    }
+
+    /** Counts the refusal, and gives back what the request has taken: a refused one takes nothing. */
+    private ApiException counted(ApiException refused, Caller caller, Exchange exchange) {
+        meters.limited(caller.kind(), String.valueOf(refused.details().get("limit")));
+        RateLimitState taken = exchange.getProperty(TAKEN, RateLimitState.class);
+        if (taken != null) {
+            taken.giveBack().forEach(exchange.getMessage()::setHeader);
+        }
+        return refused;
     }
 
     private RateLimits limitsOf(Caller caller) {
@@ -115,14 +124,5 @@ public final class CallerLimits {
             }
         }
         return caller.limitIdentities();
-    }
-
-    private static void atTheEnd(Exchange exchange, Runnable step) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                step.run();
-            }
-        });
     }
 }

@@ -7,18 +7,22 @@ import ai.robutler.gateway.usage.UsageRecord;
 import ai.robutler.http.AsyncHttpEngine;
 import ai.robutler.http.HttpCall;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code answerRelay} step: gives the caller what the model answers, and sets the variable {@code usage}. A stream is
@@ -34,6 +38,8 @@ public final class AnswerRelay extends AsyncProcessorSupport {
     private final Times times;
 
     /**
+     * When something is done for a stream that stands still.
+     *
      * @param keepAlive silence after which a comment is sent
      * @param stall how long a caller may leave a stream unread
      */
@@ -80,7 +86,7 @@ public final class AnswerRelay extends AsyncProcessorSupport {
                     rewriter,
                     times,
                     steps,
-                    AnswerClaim.of(exchange).isPresent(),
+                    keeper(exchange, call),
                     outcome -> goOn(exchange, callback, outcome));
             call.streaming();
             exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, streamType(call));
@@ -96,7 +102,7 @@ public final class AnswerRelay extends AsyncProcessorSupport {
 
     private static void writeWhole(Exchange exchange, ModelAnswer.Whole whole, AnswerHead head, UsageMeter meter) {
         ChatCompletions.Written written = ChatCompletions.write(whole.completion(), head, meter);
-        byte[] body = written.body().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] body = written.body().toString().getBytes(StandardCharsets.UTF_8);
         exchange.setVariable(
                 "usage", UsageRecord.of(exchange, whole.target(), written.usage(), written.finishReason(), ""));
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
@@ -104,23 +110,33 @@ public final class AnswerRelay extends AsyncProcessorSupport {
         AnswerClaim.of(exchange).ifPresent(claim -> claim.complete("application/json", body));
     }
 
+    private static @Nullable Consumer<byte[]> keeper(Exchange exchange, HttpCall call) {
+        return AnswerClaim.of(exchange)
+                .<Consumer<byte[]>>map(claim -> whole -> claim.complete(streamType(call), whole))
+                .orElse(null);
+    }
+
     private void goOn(Exchange exchange, AsyncCallback callback, StreamRelay.Outcome outcome) {
-        steps.execute(() -> {
-            if (outcome.providerFailed()) {
-                reportFailure(outcome);
-            }
-            ModelTarget target = outcome.target();
-            exchange.setVariable(
-                    "usage",
-                    UsageRecord.of(exchange, target, outcome.usage(), outcome.finishReason(), outcome.trouble()));
-            if (outcome.trouble().isEmpty()) {
-                AnswerClaim.of(exchange)
-                        .ifPresent(claim -> claim.complete(streamType(HttpCall.of(exchange)), outcome.written()));
-            } else {
-                HttpCall.of(exchange).failedWith(outcome.trouble());
-            }
-            callback.done(false);
-        });
+        try {
+            steps.execute(() -> finish(exchange, callback, outcome));
+        } catch (RejectedExecutionException busy) {
+            // the answer is out: what is left is short, and must not be lost
+            finish(exchange, callback, outcome);
+        }
+    }
+
+    private void finish(Exchange exchange, AsyncCallback callback, StreamRelay.Outcome outcome) {
+        if (outcome.providerFailed()) {
+            reportFailure(outcome);
+        }
+        exchange.setVariable(
+                "usage",
+                UsageRecord.of(
+                        exchange, outcome.target(), outcome.usage(), outcome.finishReason(), outcome.trouble()));
+        if (!outcome.trouble().isEmpty()) {
+            HttpCall.of(exchange).failedWith(outcome.trouble());
+        }
+        callback.done(false);
     }
 
     /** A stream that broke midway is the provider's failure too, though its breaker saw it begin well. */

@@ -53,7 +53,7 @@ final class ByteSink {
         return Buffer.buffer(Arrays.copyOf(bytes, length));
     }
 
-    /** A copy to be kept. */
+    /** A copy to be read. */
     byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
     }

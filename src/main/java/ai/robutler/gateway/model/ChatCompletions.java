@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Turns a provider's whole answer into ours: the shape that every official client reads, and usage always. */
 final class ChatCompletions {
@@ -22,7 +23,11 @@ final class ChatCompletions {
      */
     record Written(ObjectNode body, Usage usage, String finishReason) {}
 
-    /** The answer under our head. @param meter fresh; it is told what the answer holds */
+    /**
+     * The answer under our head.
+     *
+     * @param meter fresh; it is told what the answer holds
+     */
     static Written write(ObjectNode completion, AnswerHead head, UsageMeter meter) {
         JsonNode sent = completion.path("choices").path(0);
         JsonNode sentMessage = sent.path("message");
@@ -44,8 +49,7 @@ final class ChatCompletions {
         choice.put("index", 0);
         choice.set("message", message);
         if (sent instanceof ObjectNode fields) {
-            choice.setAll(
-                    (ObjectNode) fields.deepCopy().without(java.util.List.of("index", "message", "finish_reason")));
+            choice.setAll((ObjectNode) fields.deepCopy().without(List.of("index", "message", "finish_reason")));
         }
         choice.put("finish_reason", finish);
 
@@ -67,7 +71,8 @@ final class ChatCompletions {
         ObjectNode chunk = JSON.createObjectNode();
         ObjectNode choice = chunk.putArray("choices").addObject();
         choice.set("delta", sent.path("message"));
-        choice.put("finish_reason", sent.path("finish_reason").asText("stop"));
+        boolean calls = !sent.path("message").path("tool_calls").isEmpty();
+        choice.put("finish_reason", FinishReason.known(sent.path("finish_reason").asText(""), calls));
         if (completion.get("usage") != null) {
             chunk.set("usage", completion.get("usage"));
         }
@@ -78,9 +83,7 @@ final class ChatCompletions {
     private static void content(ObjectNode message, boolean calls, UsageMeter meter) {
         JsonNode content = message.path("content");
         if (content.isArray()) {
-            StringBuilder text = new StringBuilder();
-            content.forEach(part -> text.append(part.path("text").asText("")));
-            message.put("content", text.toString());
+            message.put("content", text(content));
         } else if (!content.isTextual()) {
             if (calls) {
                 message.putNull("content");
@@ -90,6 +93,13 @@ final class ChatCompletions {
         }
         meter.wrote(message.path("content").asText(""));
         meter.wrote(message.path("reasoning_content").asText(""));
+    }
+
+    /** The text of content that comes in parts. */
+    static String text(JsonNode parts) {
+        StringBuilder text = new StringBuilder();
+        parts.forEach(part -> text.append(part.path("text").asText("")));
+        return text.toString();
     }
 
     private static ArrayNode toolCalls(JsonNode sent, UsageMeter meter) {

@@ -28,6 +28,7 @@ final class ChunkRewriter {
     private final ByteSink delta = new ByteSink(256);
     private final ByteSink choiceExtras = new ByteSink(16);
     private final ByteSink extras = new ByteSink(64);
+    private boolean extrasWait;
     private boolean roleSent;
     private boolean finishSent;
     private boolean done;
@@ -58,6 +59,7 @@ final class ChunkRewriter {
             return;
         }
         part.reset();
+        extrasWait = extras.length() > 0;
         if (!JsonSlices.members(json, from, to, part::topLevel)) {
             throw ProviderFailure.broken("the stream holds something that is not a chunk");
         }
@@ -145,6 +147,10 @@ final class ChunkRewriter {
             toolCallMember(json, from, to);
             return;
         }
+        if (json[from] == '[' && JsonSlices.is(json, nameFrom, nameTo, "content")) {
+            contentParts(json, from, to);
+            return;
+        }
         if (json[from] == '"') {
             if (to - from == 2 && JsonSlices.is(json, nameFrom, nameTo, "content")) {
                 return;
@@ -152,6 +158,20 @@ final class ChunkRewriter {
             meter.wrote(json, from, to);
         }
         member(delta, json, nameFrom, nameTo, from, to);
+    }
+
+    /** Content as text, also when a provider sends it in parts: clients break on these. */
+    private void contentParts(byte[] json, int from, int to) {
+        try {
+            byte[] text = quoted(ChatCompletions.text(JSON.readTree(json, from, to - from)))
+                    .getBytes(StandardCharsets.UTF_8);
+            if (text.length > 2) {
+                meter.wrote(text, 0, text.length);
+                delta.add(delta.length() > 0 ? ",\"content\":" : "\"content\":").add(text);
+            }
+        } catch (IOException notJson) {
+            throw ProviderFailure.broken("the stream holds content that is not JSON");
+        }
     }
 
     private void toolCallMember(byte[] json, int from, int to) {
@@ -280,10 +300,24 @@ final class ChunkRewriter {
 
         /** Keeps a member that we do not set ourselves for the next chunk that goes out. */
         private void other(byte[] json, int nameFrom, int nameTo, int from, int to, String ours) {
-            if (!JsonSlices.is(json, nameFrom, nameTo, ours) && extras.length() < UsageMeter.KEPT_BYTES) {
+            if (!JsonSlices.is(json, nameFrom, nameTo, ours)
+                    && extras.length() + to - nameFrom < UsageMeter.KEPT_BYTES
+                    && !(extrasWait && waits(new String(json, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8)))) {
                 extras.add(',');
                 rawMember(extras, json, nameFrom, nameTo, from, to);
             }
+        }
+
+        /** Whether an earlier event, which gave nothing to send, has left a member of that name. */
+        private boolean waits(String name) {
+            byte[] object = new ByteSink(64).add('{').add(extras).add('}').toBytes();
+            object[1] = ' ';
+            boolean[] found = new boolean[1];
+            JsonSlices.members(object, 0, object.length, (waiting, nameFrom, nameTo, from, to) -> {
+                String other = new String(waiting, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);
+                found[0] |= other.equals(name);
+            });
+            return found[0];
         }
 
         void choice(byte[] json, int nameFrom, int nameTo, int from, int to) {

@@ -21,6 +21,8 @@ public sealed interface ModelAnswer {
      *
      * @param response the provider's response, paused
      * @param events holds what has been received of the stream
+     * @param breakage tells when the connection is gone before the answer has ended
      */
-    record Stream(ModelTarget target, HttpClientResponse response, SseSplitter events) implements ModelAnswer {}
+    record Stream(ModelTarget target, HttpClientResponse response, SseSplitter events, Breakage breakage)
+            implements ModelAnswer {}
 }

@@ -20,6 +20,8 @@ public final class ModelClient implements AutoCloseable {
     private final Map<Duration, HttpClient> clients = new ConcurrentHashMap<>();
 
     /**
+     * What calls may take.
+     *
      * @param maxConnections connections to one provider
      * @param maxWaiting calls that may wait for one of them; more are refused
      * @param maxAnswerBytes largest whole answer, and longest event of a stream

@@ -92,6 +92,11 @@ final class ModelOpening {
 
     private void readFirstEvent(HttpClientResponse response) {
         SseSplitter events = new SseSplitter(maxBytes);
+        Breakage breakage = new Breakage();
+        response.exceptionHandler(failure -> {
+            fail(ProviderFailure.broken("the answer broke: " + name(failure)));
+            breakage.happened();
+        });
         response.handler(part -> {
             if (told) {
                 return;
@@ -100,7 +105,7 @@ final class ModelOpening {
                 events.add(part);
                 if (begins(events)) {
                     response.pause();
-                    succeed(new ModelAnswer.Stream(target, response, events));
+                    succeed(new ModelAnswer.Stream(target, response, events, breakage));
                 }
             } catch (ProviderFailure failure) {
                 fail(failure);
@@ -170,23 +175,30 @@ final class ModelOpening {
         }
     }
 
-    private static Exception refusal(HttpClientResponse response, Buffer body) {
+    private Exception refusal(HttpClientResponse response, Buffer body) {
         if (response.statusCode() == 408) {
             return ProviderFailure.broken("status 408");
         }
         JsonNode error = parse(body).path("error");
-        String message =
-                error.isTextual() ? error.asText() : error.path("message").asText("");
+        String message = withoutKey(
+                error.isTextual() ? error.asText() : error.path("message").asText(""));
         if (message.length() > MAX_ERROR_TEXT) {
             message = message.substring(0, MAX_ERROR_TEXT);
         }
-        String param = error.path("param").isTextual() ? error.path("param").asText() : null;
+        String param =
+                error.path("param").isTextual() ? withoutKey(error.path("param").asText()) : null;
         return new ProviderRefusal(
                 response.statusCode(),
                 message,
-                error.path("code").asText(""),
+                withoutKey(error.path("code").asText("")),
                 param,
                 seconds(response.getHeader("Retry-After")));
+    }
+
+    /** Some providers repeat the key that they were sent. */
+    private String withoutKey(String text) {
+        Secret key = target.provider().apiKey();
+        return key.isPresent() ? text.replace(key.value(), "***") : text;
     }
 
     private static @Nullable Duration seconds(@Nullable String text) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 
 /** The {@code modelRouter} bean: decides who is asked, and what a failed try means. */
 public final class ModelRouter {
@@ -31,7 +32,8 @@ public final class ModelRouter {
     }
 
     /** Sets the variables {@code modelPlan} and {@code breaker}. Fails with 503 when no provider serves the agent's model. */
-    public void plan(Agent agent, ChatRequest chatRequest, Exchange exchange) {
+    public void plan(
+            @Variable("agent") Agent agent, @Variable("chatRequest") ChatRequest chatRequest, Exchange exchange) {
         ModelCatalog now = catalog.get();
         List<ModelTarget> own = now.targets(agent.model(), ThreadLocalRandom.current());
         if (own.isEmpty()) {
@@ -53,12 +55,12 @@ public final class ModelRouter {
      * What becomes of a request whose try has failed; always throws: {@link ModelRetry} to try again after a moment,
      * {@link ModelNext} to try the next at once, else what the caller is told.
      */
-    public void afterFailure(ModelPlan modelPlan, Exchange exchange) {
+    public void afterFailure(@Variable("modelPlan") ModelPlan modelPlan, Exchange exchange) {
         Throwable failure = cause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         ApiException answer = answer(failure);
-        boolean again = failure instanceof ProviderFailure broken && !broken.isTimeout()
+        boolean again = (failure instanceof ProviderFailure broken && !broken.isTimeout())
                 || failure instanceof CallNotPermittedException
-                || failure instanceof ProviderRefusal refusal && (refusal.status() == 429 || isOurKey(refusal));
+                || (failure instanceof ProviderRefusal refusal && (refusal.status() == 429 || isOurKey(refusal)));
         boolean dead = !(failure instanceof ProviderFailure);
         if (!again || !modelPlan.advance(dead)) {
             throw answer;

@@ -52,6 +52,9 @@ public final class ModelsFile {
         List<Provider> providers = new ArrayList<>();
         Set<String> names = new HashSet<>();
         JsonNode list = file.root().path("providers");
+        if (!list.isArray() && !list.isMissingNode() && !list.isNull()) {
+            throw file.wrong("providers", "must be a list of providers");
+        }
         for (int i = 0; i < list.size(); i++) {
             Provider provider = provider(file, list.get(i), "providers[" + i + "]");
             if (!names.add(provider.name())) {
@@ -59,12 +62,7 @@ public final class ModelsFile {
             }
             providers.add(provider);
         }
-        Map<String, String> aliases = new HashMap<>();
-        file.root()
-                .path("aliases")
-                .properties()
-                .forEach(alias -> aliases.put(alias.getKey(), alias.getValue().asText()));
-        return new ModelCatalog(providers, aliases);
+        return new ModelCatalog(providers, textMap(file, file.root(), "", "aliases"));
     }
 
     /** A provider at an address that the operator gave outside the file. @throws IllegalArgumentException if it is not allowed */
@@ -85,18 +83,13 @@ public final class ModelsFile {
         } catch (IllegalArgumentException refused) {
             throw file.wrong(at + ".base_url", "is refused: " + refused.getMessage());
         }
-        Map<String, String> headers = new HashMap<>();
-        node.path("headers")
-                .properties()
-                .forEach(
-                        header -> headers.put(header.getKey(), header.getValue().asText()));
         return new Provider(
                 name(file, node, at),
                 url,
                 key(file, node, at),
                 file.texts(node, at, "models"),
                 file.text(node, at, "default_model").orElse(""),
-                headers,
+                textMap(file, node, at, "headers"),
                 new Provider.Timeouts(
                         millis(file, node, at, "connect_timeout_ms", timeouts.connect()),
                         millis(file, node, at, "first_byte_timeout_ms", timeouts.firstByte()),
@@ -129,6 +122,25 @@ public final class ModelsFile {
             throw file.wrong(at + ".api_key_file", "names " + keyFile + ", which cannot be read");
         }
         return new Secret(Files.readString(Path.of(keyFile)).trim());
+    }
+
+    private static Map<String, String> textMap(YamlFile file, JsonNode node, String at, String field) {
+        String where = at.isEmpty() ? field : at + "." + field;
+        JsonNode map = node.path(field);
+        Map<String, String> texts = new HashMap<>();
+        if (map.isMissingNode() || map.isNull()) {
+            return texts;
+        }
+        if (!map.isObject()) {
+            throw file.wrong(where, "must be a map of texts");
+        }
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            if (!entry.getValue().isValueNode()) {
+                throw file.wrong(where, "must be a map of texts");
+            }
+            texts.put(entry.getKey(), entry.getValue().asText());
+        }
+        return texts;
     }
 
     private static Duration millis(YamlFile file, JsonNode node, String at, String field, Duration absent) {

@@ -2,6 +2,7 @@ package ai.robutler.gateway.model;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into server-sent events, wherever the network has cut it. Not thread-safe; used on one event
@@ -33,7 +34,7 @@ public final class SseSplitter {
         this.maxEventBytes = maxEventBytes;
     }
 
-    /** Takes what came. @throws ProviderFailure when an event is longer than the limit */
+    /** Takes what came. */
     public void add(Buffer part) {
         int length = part.length();
         if (end + length > bytes.length) {
@@ -45,9 +46,6 @@ public final class SseSplitter {
 
     private void makeRoom(int length) {
         int held = end - start;
-        if ((long) held + length > maxEventBytes) {
-            throw ProviderFailure.broken("an event of the stream is longer than " + maxEventBytes + " bytes");
-        }
         byte[] to = held + length > bytes.length ? new byte[Math.max(bytes.length * 2, held + length)] : bytes;
         System.arraycopy(bytes, start, to, 0, held);
         bytes = to;
@@ -56,7 +54,11 @@ public final class SseSplitter {
         end = held;
     }
 
-    /** Hands over the complete events that are held, until there are no more or the sink wants none now. */
+    /**
+     * Hands over the complete events that are held, until there are no more or the sink wants none now.
+     *
+     * @throws ProviderFailure when an event is longer than the limit
+     */
     public void drain(Sink sink) {
         int close;
         while ((close = endOfEvent()) >= 0) {
@@ -82,12 +84,14 @@ public final class SseSplitter {
         int close;
         while ((close = endOfEvent()) >= 0) {
             int from = start;
+            boolean atBegin = first;
             boolean[] shown = new boolean[1];
             event(from, close, (data, dataFrom, dataTo) -> {
                 shown[0] = true;
                 return sink.data(data, dataFrom, dataTo);
             });
             if (shown[0]) {
+                first = atBegin;
                 scanned = start;
                 return true;
             }
@@ -127,6 +131,9 @@ public final class SseSplitter {
             }
         }
         scanned = i;
+        if (end - start > maxEventBytes) {
+            throw ProviderFailure.broken("an event of the stream is longer than " + maxEventBytes + " bytes");
+        }
         return -1;
     }
 
@@ -173,7 +180,7 @@ public final class SseSplitter {
     }
 
     /** The value so far, a line end, and the next line's value. */
-    private byte[] join(byte @org.jspecify.annotations.Nullable [] soFar, int from, int to, int nextFrom, int nextTo) {
+    private byte[] join(byte @Nullable [] soFar, int from, int to, int nextFrom, int nextTo) {
         byte[] head = soFar == null ? Arrays.copyOfRange(bytes, from, to) : soFar;
         byte[] all = Arrays.copyOf(head, head.length + 1 + nextTo - nextFrom);
         all[head.length] = '\n';

@@ -10,8 +10,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream on its way from a model to a caller, event by event with back-pressure. Lives on one event loop. It ends once:
@@ -21,6 +24,8 @@ final class StreamRelay {
     /** Most bytes of an answer that are kept for a repetition of the request. */
     private static final int MAX_KEPT = 4 * 1024 * 1024;
 
+    private static final long LAST_WORDS_MS = 1_000;
+
     private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
 
     private final HttpCall call;
@@ -28,7 +33,7 @@ final class StreamRelay {
     private final ChunkRewriter rewriter;
     private final AnswerRelay.Times times;
     private final Executor counting;
-    private final boolean keepsAnswer;
+    private final @Nullable Consumer<byte[]> keeper;
     private final Consumer<Outcome> listener;
     private final HttpServerResponse down;
     private final Vertx vertx;
@@ -39,6 +44,8 @@ final class StreamRelay {
     private long wroteNanos = startedNanos;
     private long stalledNanos;
     private long timer = -1;
+    private boolean keeps;
+    private boolean upstreamEnded;
     private boolean over;
 
     /**
@@ -46,7 +53,6 @@ final class StreamRelay {
      *
      * @param trouble the error code that it ended with, {@code caller_gone} when the caller hung up; empty when it ended well
      * @param providerFailed whether the trouble is the provider's
-     * @param written what the caller got; empty when it was not kept
      * @param nanos how long it took
      */
     record Outcome(
@@ -55,23 +61,24 @@ final class StreamRelay {
             String finishReason,
             String trouble,
             boolean providerFailed,
-            byte[] written,
             long nanos) {}
 
+    /** @param keeper given all that the caller got of a stream that ends well, before its last byte is written; may be null */
     StreamRelay(
             HttpCall call,
             ModelAnswer answer,
             ChunkRewriter rewriter,
             AnswerRelay.Times times,
             Executor counting,
-            boolean keepsAnswer,
+            @Nullable Consumer<byte[]> keeper,
             Consumer<Outcome> listener) {
         this.call = call;
         this.answer = answer;
         this.rewriter = rewriter;
         this.times = times;
         this.counting = counting;
-        this.keepsAnswer = keepsAnswer;
+        this.keeper = keeper;
+        this.keeps = keeper != null;
         this.listener = listener;
         this.down = call.response();
         this.vertx = call.vertx();
@@ -100,8 +107,8 @@ final class StreamRelay {
 
     private void relay(ModelAnswer.Stream stream) {
         HttpClientResponse up = stream.response();
-        up.exceptionHandler(broken -> giveUp(ErrorCode.MODEL_UNAVAILABLE.code(), true));
         up.endHandler(end -> {
+            upstreamEnded = true;
             if (!over) {
                 guarded(() -> stream.events().drainRest(this::event));
                 ended();
@@ -115,7 +122,20 @@ final class StreamRelay {
             }
         });
         pump(stream);
-        up.resume();
+        stream.breakage().listen(this::brokeOff);
+        if (!over && !down.writeQueueFull()) {
+            up.resume();
+        }
+    }
+
+    /** The connection to the model is gone. What it has said to the end is whole all the same. */
+    private void brokeOff() {
+        upstreamEnded = true;
+        if (rewriter.complete()) {
+            ended();
+        } else {
+            giveUp(ErrorCode.MODEL_UNAVAILABLE.code(), true);
+        }
     }
 
     private void pump(ModelAnswer.Stream stream) {
@@ -162,10 +182,20 @@ final class StreamRelay {
 
     private void write(ByteSink bytes) {
         wroteNanos = System.nanoTime();
-        if (keepsAnswer && kept.length() + bytes.length() <= MAX_KEPT) {
+        if (keeps) {
+            keeps = kept.length() + bytes.length() <= MAX_KEPT;
             kept.add(bytes);
         }
         down.write(bytes.toBuffer());
+    }
+
+    /** Before the caller sees the end: a repetition that follows it finds the answer. */
+    private void keep() {
+        Consumer<byte[]> whole = keeper;
+        if (whole != null && keeps && kept.length() + out.length() <= MAX_KEPT) {
+            keeps = false;
+            whole.accept(kept.add(out).toBytes());
+        }
     }
 
     /** The model has said all, or has stopped without saying so. */
@@ -179,15 +209,29 @@ final class StreamRelay {
         }
         over = true;
         release();
+        letGo();
         count(() -> {
             rewriter.end(out);
             if (down.closed()) {
                 tell("caller_gone", false);
                 return;
             }
+            keep();
             flush();
             down.end().onComplete(written -> tell("", false));
         });
+    }
+
+    /** A model that has said all closes its answer in a moment; one that does not is left. */
+    private void letGo() {
+        if (answer instanceof ModelAnswer.Stream stream && !upstreamEnded) {
+            vertx.setTimer(LAST_WORDS_MS, late -> {
+                if (!upstreamEnded) {
+                    stream.response().request().reset();
+                }
+            });
+            stream.response().resume();
+        }
     }
 
     /** Ends the stream early; the caller, when still there, gets the error as its last event. */
@@ -221,10 +265,14 @@ final class StreamRelay {
             return;
         }
         Context context = call.context();
-        counting.execute(() -> {
-            rewriter.usage();
-            context.runOnContext(now -> then.run());
-        });
+        try {
+            counting.execute(() -> {
+                rewriter.usage();
+                context.runOnContext(now -> then.run());
+            });
+        } catch (RejectedExecutionException busy) {
+            then.run();
+        }
     }
 
     private void tell(String trouble, boolean providerFailed) {
@@ -234,7 +282,6 @@ final class StreamRelay {
                 rewriter.finishReason(),
                 trouble,
                 providerFailed,
-                keepsAnswer ? kept.toBytes() : new byte[0],
                 System.nanoTime() - startedNanos));
     }
 
@@ -251,23 +298,35 @@ final class StreamRelay {
         Long stalled = stalledNanos == 0 ? null : stalledNanos + times.stall().toNanos() - now;
         long silent = heardNanos + idleNanos() - now;
         if (stalled != null && stalled <= 0) {
-            giveUp("caller_gone", false);
-            down.reset();
+            cut();
             return;
         }
         if (stalled == null && silent <= 0) {
+            if (rewriter.complete()) {
+                ended();
+                return;
+            }
             giveUp(ErrorCode.REQUEST_TIMEOUT.code(), true);
             return;
         }
         long quiet = wroteNanos + times.keepAlive().toNanos() - now;
-        if (quiet <= 0 && !down.closed()) {
+        if (quiet <= 0) {
             wroteNanos = now;
-            down.write(KEEP_ALIVE);
+            if (!down.closed() && !down.writeQueueFull()) {
+                down.write(KEEP_ALIVE);
+            }
             quiet = times.keepAlive().toNanos();
         }
-        long next = Math.min(
-                stalled == null ? silent : Math.min(stalled, times.stall().toNanos()), quiet);
+        long next = Math.min(Math.min(stalled == null ? silent : stalled, times.stall().toNanos()), quiet);
         timer = vertx.setTimer(Math.max(1, next / 1_000_000 + 1), again -> watch());
+    }
+
+    /** Closes the connection of a caller who reads nothing; what is still to be written to him is dropped. */
+    private void cut() {
+        if (call.request().connection() instanceof ConnectionBase connection) {
+            connection.channel().close();
+        }
+        giveUp("caller_gone", false);
     }
 
     private long idleNanos() {

@@ -17,6 +17,7 @@ final class ToolCallDeltas {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<Integer, String> idByIndex = new HashMap<>();
+    private final Map<Integer, Integer> indexBySent = new HashMap<>();
 
     /** Whether the model has called a tool. */
     boolean any() {
@@ -43,7 +44,7 @@ final class ToolCallDeltas {
         ObjectNode function = JSON.createObjectNode();
         if (begins) {
             String id = sentId.isEmpty() ? newId() : sentId;
-            idByIndex.put(index, id);
+            idByIndex.put(index, sentId);
             call.put("id", id);
             call.put("type", "function");
             String name = delta.path("function").path("name").asText("");
@@ -57,17 +58,27 @@ final class ToolCallDeltas {
         return call;
     }
 
-    /** The call's index; providers that leave it out send each call whole, with an id of its own. */
+    /**
+     * The call's index. Some providers leave it out, and some give each call the same: these begin each call
+     * with an id and a name.
+     */
     private int index(JsonNode delta, int position, String sentId) {
-        if (delta.path("index").canConvertToInt()) {
-            return delta.path("index").asInt();
-        }
         for (Map.Entry<Integer, String> known : idByIndex.entrySet()) {
-            if (known.getValue().equals(sentId)) {
+            if (!sentId.isEmpty() && known.getValue().equals(sentId)) {
                 return known.getKey();
             }
         }
-        return sentId.isEmpty() ? position : idByIndex.size();
+        if (!delta.path("index").canConvertToInt()) {
+            return sentId.isEmpty() ? position : idByIndex.size();
+        }
+        int sent = delta.path("index").asInt();
+        int index = indexBySent.getOrDefault(sent, sent);
+        boolean named = !delta.path("function").path("name").asText("").isEmpty();
+        if (named && !sentId.isEmpty() && !idByIndex.getOrDefault(index, "").isEmpty()) {
+            index = idByIndex.size();
+            indexBySent.put(sent, index);
+        }
+        return index;
     }
 
     /** Arguments as text, also when a provider sends them as an object. */

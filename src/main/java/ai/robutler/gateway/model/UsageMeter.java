@@ -17,6 +17,8 @@ final class UsageMeter {
     /** Of a longer answer without figures the rest is counted by its length. */
     static final int KEPT_BYTES = 65_536;
 
+    private static final int BYTES_PER_TOKEN = 4;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final TokenCounter COUNTER = new TokenCounter();
@@ -51,7 +53,14 @@ final class UsageMeter {
         } else {
             toldNode.setAll(node);
         }
-        written.reset();
+        if (isTold()) {
+            written.reset();
+        }
+    }
+
+    /** Whether the model has told enough: some send the prompt's figure first, and the answer's when they are done. */
+    private boolean isTold() {
+        return told != null && (told.completionTokens() > 0 || writtenBytes == 0);
     }
 
     /** A JSON string of the answer, with its quotes. */
@@ -60,7 +69,7 @@ final class UsageMeter {
             return;
         }
         writtenBytes += to - from - 2;
-        if (told == null && written.size() + to - from <= KEPT_BYTES) {
+        if ((told == null || told.completionTokens() == 0) && written.size() + to - from <= KEPT_BYTES) {
             written.write(json, from, to - from);
             written.write(',');
         }
@@ -76,17 +85,18 @@ final class UsageMeter {
 
     /** Whether {@link #usage()} has to count, which is nothing for an event loop. */
     boolean mustCount() {
-        return told == null && counted == null;
+        return !isTold() && counted == null;
     }
 
     /** What the answer took. Counts, once, when the model did not say; to be called when all is written. */
     Usage usage() {
-        if (told != null) {
-            return told;
+        Usage said = told;
+        if (said != null && isTold()) {
+            return said;
         }
         Usage before = counted;
         if (before == null) {
-            before = Usage.estimate(COUNTER.ofChat(chatRequest), countWritten());
+            before = Usage.estimate(said == null ? COUNTER.ofChat(chatRequest) : said.promptTokens(), countWritten());
             counted = before;
         }
         return before;
@@ -104,7 +114,7 @@ final class UsageMeter {
 
     private long countWritten() {
         if (written.size() == 0) {
-            return 0;
+            return (writtenBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
         }
         byte[] strings = written.toByteArray();
         StringBuilder text = new StringBuilder(strings.length);

@@ -2,14 +2,15 @@ package ai.robutler.gateway.ratelimit;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** What {@link RateLimiter#take} says of a request that it let through. */
 public final class RateLimitState {
     private final Map<String, String> headers;
-    private final Runnable undo;
+    private final Supplier<Map<String, String>> undo;
     private final AtomicBoolean givenBack = new AtomicBoolean();
 
-    RateLimitState(Map<String, String> headers, Runnable undo) {
+    RateLimitState(Map<String, String> headers, Supplier<Map<String, String>> undo) {
         this.headers = headers;
         this.undo = undo;
     }
@@ -25,10 +26,10 @@ public final class RateLimitState {
     /**
      * Gives the request back, once, because another limit refused it. Exact within the second; later the second's own
      * window may gain one, and after the minute nothing is given back.
+     *
+     * @return the headers as they are then
      */
-    public void giveBack() {
-        if (givenBack.compareAndSet(false, true)) {
-            undo.run();
-        }
+    public Map<String, String> giveBack() {
+        return givenBack.compareAndSet(false, true) ? undo.get() : headers;
     }
 }

@@ -121,11 +121,11 @@ public final class RateLimiter {
         return window.freesSoon() ? refusal : refusal.withHeader("x-should-retry", "false");
     }
 
-    private void giveBack(List<RequestCounts> all, long takenAt) {
-        table.holding(all, 0, held -> {
+    private Map<String, String> giveBack(List<RequestCounts> all, long takenAt) {
+        return table.holding(all, 0, held -> {
             long now = nanoClock.getAsLong();
             held.forEach(counts -> counts.giveBackOne(takenAt, now));
-            return held;
+            return headers(held);
         });
     }
 

@@ -1,5 +1,6 @@
 package ai.robutler.gateway.usage;
 
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ public final class UsageLog {
     }
 
     /** Records what an answer took. */
-    public void record(UsageRecord usage) {
+    public void record(@Variable("usage") UsageRecord usage) {
         meters.answer(usage);
         LOG.info(
                 "usage requestId={} agent={} provider={} model={} stream={} promptTokens={} completionTokens={}"
