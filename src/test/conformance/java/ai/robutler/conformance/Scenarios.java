@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.robutler.support.FakeModelServer;
 import ai.robutler.support.FakeModelServer.Behaviour;
+import ai.robutler.support.FakeModelServer.Break;
 import ai.robutler.support.FakeModelServer.ToolCall;
 import ai.robutler.support.ReceivedRequest;
 import ai.robutler.support.RunningGateway;
@@ -61,7 +62,8 @@ final class Scenarios implements AutoCloseable {
             always("busy", Behaviour.DEFAULT.withStatus(429).withHeader("Retry-After", "1")),
             Map.entry("busy-once", everySecond(Behaviour.DEFAULT.withStatus(429).withHeader("Retry-After", "2"))),
             always("broken", Behaviour.DEFAULT.withStatus(500)),
-            always("cut", Behaviour.DEFAULT.withCutAfter(3)),
+            always("cut", Behaviour.DEFAULT.withBreak(Break.CLOSE, 3)),
+            always("mute", Behaviour.DEFAULT.withHang()),
             always("endless", Behaviour.DEFAULT.withChunks(NEVER, "on and on ").withGap(Duration.ofMillis(20))));
 
     private final FakeModelServer model = new FakeModelServer();
