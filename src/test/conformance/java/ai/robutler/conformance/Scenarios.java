@@ -41,7 +41,7 @@ final class Scenarios implements AutoCloseable {
     static final String WRONG_KEY = "rok_wrong";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int NEVER = 100_000;
+    private static final int NEVER = 3_000;
     private static final Map<String, Function<ReceivedRequest, Behaviour>> AGENTS = Map.ofEntries(
             always("hello", Behaviour.DEFAULT),
             always(
@@ -56,7 +56,7 @@ final class Scenarios implements AutoCloseable {
                             .withFinishReason("eos_token")
                             .withId("chatcmpl-%d")
                             .withoutDone()),
-            always("slow", Behaviour.DEFAULT.withChunks("Slow", " and", " steady").withGap(Duration.ofMillis(700))),
+            always("slow", Behaviour.DEFAULT.withChunks("Slow", " and", " steady").withGap(Duration.ofMillis(450))),
             Map.entry("tools", Scenarios::toolTurn),
             always("refused", Behaviour.DEFAULT.withStatus(400)),
             always("busy", Behaviour.DEFAULT.withStatus(429).withHeader("Retry-After", "1")),
