@@ -41,7 +41,7 @@ final class SettingsTest {
         assertThat(settings.number("gateway.rate-limit.minute", 0)).isEqualTo(60);
         assertThat(settings.number("gateway.rate-limit.hour", 0)).isEqualTo(1_000);
         assertThat(settings.number("gateway.rate-limit.day", 0)).isEqualTo(10_000);
-        assertThat(settings.duration("gateway.request-timeout")).isEqualTo(Duration.ofSeconds(300));
+        assertThat(settings.duration("gateway.request-timeout")).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.number("gateway.max-body-bytes", 1)).isEqualTo(10 * 1024 * 1024);
         assertThat(settings.list("gateway.trusted-proxies")).isEmpty();
         assertThat(settings.path("robutler.data")).isEqualTo(Path.of("data"));
@@ -71,7 +71,8 @@ final class SettingsTest {
 
     @Test
     void placeholder_isAnotherSetting_orAnEnvironmentVariableWithADefault() throws IOException {
-        String file = "openai.model = {{env:A_MODEL:none}}-{{env:OTHER:small:1}}\nrobutler.data = {{robutler.routes}}/x\n";
+        String file =
+                "openai.model = {{env:A_MODEL:none}}-{{env:OTHER:small:1}}\nrobutler.data = {{robutler.routes}}/x\n";
 
         Settings settings = load(file, Map.of("A_MODEL", "big", "OTHER", " "));
 

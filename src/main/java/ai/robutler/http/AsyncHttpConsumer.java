@@ -2,6 +2,7 @@ package ai.robutler.http;
 
 import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
@@ -33,6 +34,9 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     /** Headers that only we set: what the path says. A caller's header of the same name must not stand in for it. */
     private static final Set<String> OURS = Set.of("agent", "allow");
 
+    /** Longer than a reload takes from the stop of a route to the start of the one that replaces it. */
+    private static final Duration GONE = Duration.ofSeconds(6);
+
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final Duration RELOAD_POLL = Duration.ofMillis(20);
 
@@ -40,7 +44,9 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     private final String template;
     private final List<HttpMethod> methods;
     private final boolean anyPath;
-    private @Nullable Route route;
+    private volatile @Nullable Route route;
+    private volatile long stoppedNanos;
+    private @Nullable Vertx vertx;
 
     AsyncHttpConsumer(AsyncHttpEngine engine, PlatformHttpEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -83,15 +89,22 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
         if (router == null) {
             throw new IllegalStateException("no HTTP server is running; set camel.server.enabled = true");
         }
+        vertx = router.vertx();
         route = engine.open(router, template, methods).handler(this::handle);
+        engine.started(this);
     }
 
     @Override
     protected void doStop() throws Exception {
         Route opened = route;
-        if (opened != null) {
-            engine.close(opened, template, methods);
+        Vertx timers = vertx;
+        if (opened != null && timers != null) {
+            stoppedNanos = System.nanoTime();
             route = null;
+            engine.stopped(this);
+            // requests that come before the new route stands are held, and go on to it
+            engine.close(template, methods);
+            timers.setTimer(GONE.toMillis(), late -> opened.remove());
         }
         super.doStop();
     }
@@ -105,30 +118,52 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
             routing.next();
             return;
         }
-        if (!isRunAllowed() || isSuspendingOrSuspended()) {
-            awaitReload(routing, call);
-            return;
+        if (runs()) {
+            accept(routing, call);
+        } else {
+            awaitReload(routing, call, System.nanoTime());
         }
+    }
+
+    private void accept(RoutingContext routing, HttpCall call) {
         call.matched(template);
         engine.observer().matched(call);
         BodyReader.read(routing.vertx(), call, engine.settings(), body -> start(routing, call, body));
     }
 
-    /** A route that is being replaced is back in a moment: its callers wait for it instead of failing. */
-    private void awaitReload(RoutingContext routing, HttpCall call) {
-        long waited = System.nanoTime() - call.startedNanos();
-        if (waited > engine.settings().reloadWait().toNanos()) {
+    /** Whether requests of this kind are taken here and now. */
+    boolean takes(String path, HttpMethod method) {
+        return template.equals(path) && (methods.isEmpty() || methods.contains(method)) && runs();
+    }
+
+    private boolean runs() {
+        return isRunAllowed() && !isSuspendingOrSuspended();
+    }
+
+    /** A route that is being replaced is back in a moment: its callers wait for the new one instead of failing. */
+    private void awaitReload(RoutingContext routing, HttpCall call, long sinceNanos) {
+        AsyncHttpConsumer next = engine.running(template, call.request().method());
+        if (next != null) {
+            next.accept(routing, call);
+            return;
+        }
+        boolean gone = route == null && System.nanoTime() - stoppedNanos > GONE.toNanos();
+        if (gone) {
+            call.request().resume();
+            routing.next();
+            return;
+        }
+        if (System.nanoTime() - sinceNanos > engine.settings().reloadWait().toNanos()) {
             ResponseWriter.writeError(
                     call,
                     ApiException.of(ErrorCode.UNAVAILABLE, "This route is being replaced")
                             .withRetryAfter(Duration.ofSeconds(1)));
             return;
         }
-        String target = call.request().uri();
         call.request().pause();
         routing.vertx().setTimer(RELOAD_POLL.toMillis(), again -> {
             if (!call.closed()) {
-                routing.reroute(call.request().method(), target);
+                awaitReload(routing, call, sinceNanos);
             }
         });
     }
@@ -168,9 +203,10 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
             releaseExchange(exchange, false);
             if (call.readFailure() != null) {
                 // the rest of the body is not waited for; a moment lets the answer arrive before the end
-                call.vertx().setTimer(LINGER.toMillis(), late -> call.request()
-                        .connection()
-                        .close());
+                call.vertx()
+                        .setTimer(
+                                LINGER.toMillis(),
+                                late -> call.request().connection().close());
             }
         });
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -33,6 +34,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
     private final ResponseWriter writer;
     private final AtomicInteger sequence = new AtomicInteger();
     private final Map<String, PathGuard> guards = new HashMap<>();
+    private final List<AsyncHttpConsumer> consumers = new CopyOnWriteArrayList<>();
 
     /** An engine whose routes run on the given executor. */
     public AsyncHttpEngine(HttpSettings settings, StepExecutor steps, HttpObserver observer) {
@@ -83,12 +85,30 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
         return route;
     }
 
-    synchronized void close(Route route, String template, List<HttpMethod> methods) {
-        route.remove();
+    synchronized void close(String template, List<HttpMethod> methods) {
         PathGuard guard = guards.get(template);
         if (guard != null && guard.remove(methods)) {
             guards.remove(template);
         }
+    }
+
+    void started(AsyncHttpConsumer consumer) {
+        consumers.add(consumer);
+    }
+
+    void stopped(AsyncHttpConsumer consumer) {
+        consumers.remove(consumer);
+    }
+
+    /** The consumer that takes these requests now, such as one whose route has replaced another; null when there is none. */
+    @Nullable
+    AsyncHttpConsumer running(String template, HttpMethod method) {
+        for (AsyncHttpConsumer consumer : consumers) {
+            if (consumer.takes(template, method)) {
+                return consumer;
+            }
+        }
+        return null;
     }
 
     private static String vertxPath(String template) {

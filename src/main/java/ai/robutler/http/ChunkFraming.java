@@ -41,24 +41,27 @@ final class ChunkFraming {
     }
 
     private boolean accept(byte next) {
-        switch (state) {
-            case SIZE:
-                return size(next);
-            case EXTENSION:
-                length++;
-                state = next == '\r' ? State.SIZE_LF : State.EXTENSION;
-                return next == '\r' || length < MAX_EXTENSION && (next >= ' ' || next == '\t') && next != 127;
-            case SIZE_LF:
-                state = left == 0 ? State.TRAILERS : State.DATA;
-                return next == '\n';
-            case DATA_CR:
-                state = State.DATA_LF;
-                return next == '\r';
-            default:
-                state = State.SIZE;
-                length = 0;
-                return next == '\n';
+        return switch (state) {
+            case SIZE -> size(next);
+            case EXTENSION -> extension(next);
+            case SIZE_LF -> end(next, '\n', left == 0 ? State.TRAILERS : State.DATA);
+            case DATA_CR -> end(next, '\r', State.DATA_LF);
+            default -> end(next, '\n', State.SIZE);
+        };
+    }
+
+    private boolean end(byte next, char wanted, State then) {
+        state = then;
+        return next == wanted;
+    }
+
+    private boolean extension(byte next) {
+        if (next == '\r') {
+            length = 0;
+            state = State.SIZE_LF;
+            return true;
         }
+        return ++length < MAX_EXTENSION && (next >= ' ' || next == '\t') && next != 127;
     }
 
     private boolean size(byte next) {

@@ -59,7 +59,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             if (message instanceof LastHttpContent) {
                 receiving = false;
                 if (lastAnswerSent) {
-                    context.close();
+                    close(context);
                 }
             }
             return;
@@ -99,9 +99,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private void closeAfterLastAnswer(ChannelHandlerContext context) {
         lastAnswerSent = true;
         if (receiving) {
-            context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+            cancelHeaderTimer();
+            headerTimer = schedule(context, () -> close(context), TimeUnit.SECONDS.toNanos(LINGER_SECONDS));
         } else {
-            context.close();
+            close(context);
         }
     }
 

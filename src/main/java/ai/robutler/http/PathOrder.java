@@ -16,18 +16,20 @@ final class PathOrder {
     static int rank(String template) {
         String[] segments = template.substring(1).split("/", -1);
         int rank = 0;
-        int kind = LITERAL;
+        boolean open = false;
         for (int i = 0; i < SEGMENTS; i++) {
-            if (i < segments.length && kind != ANYTHING) {
+            int kind = open ? ANYTHING : LITERAL;
+            if (i < segments.length && !open) {
                 kind = kind(segments[i]);
+                open = segments[i].endsWith("*");
             }
-            rank = rank * 3 + (i < segments.length || kind == ANYTHING ? kind : LITERAL);
+            rank = rank * 3 + kind;
         }
         return rank;
     }
 
     private static int kind(String segment) {
-        if (segment.endsWith("*")) {
+        if (segment.equals("*")) {
             return ANYTHING;
         }
         return segment.contains("{") ? PARAMETER : LITERAL;

@@ -16,6 +16,7 @@ final class RequestHead {
     private RequestHead() {}
 
     /** Why the request must be refused; null when it may be answered. */
+    @SuppressWarnings("ReferenceEquality") // http/1.1 in small letters is equal to HTTP/1.1, and not the same
     static @Nullable String fault(HttpVersion version, String target, HttpHeaders headers) {
         boolean old = version == HttpVersion.HTTP_1_0;
         if (version != HttpVersion.HTTP_1_1 && !old) {
@@ -30,7 +31,7 @@ final class RequestHead {
             }
         }
         List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
-        if (hosts.size() > 1 || hosts.isEmpty() && !old || !hosts.isEmpty() && !isHost(hosts.get(0))) {
+        if (hosts.isEmpty() ? !old : hosts.size() > 1 || !isHost(hosts.get(0))) {
             return "not one Host";
         }
         List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -39,7 +40,7 @@ final class RequestHead {
             return "a Transfer-Encoding other than chunked";
         }
         List<String> lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
-        return lengths.isEmpty() || lengths.size() == 1 && isDigits(lengths.get(0)) ? null : "not one Content-Length";
+        return lengths.isEmpty() || (lengths.size() == 1 && isDigits(lengths.get(0))) ? null : "not one Content-Length";
     }
 
     private static boolean isTarget(String target) {

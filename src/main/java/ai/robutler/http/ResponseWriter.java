@@ -48,7 +48,7 @@ final class ResponseWriter {
         }
         try {
             Buffer body = body(exchange, message.getBody());
-            if (body != null && call.request().method() == HttpMethod.HEAD) {
+            if (body != null && HttpMethod.HEAD.equals(call.request().method())) {
                 response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
             }
             return (body == null ? response.end() : response.end(body)).otherwiseEmpty();

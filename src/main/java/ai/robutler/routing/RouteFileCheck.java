@@ -59,8 +59,8 @@ public final class RouteFileCheck {
         } catch (YamlEngineException broken) {
             return List.of(file + ":1: is not YAML: " + broken.getMessage());
         }
-        Finder finder = new Finder(
-                file, directEndpoints(file, root), routeConfigurations(file, root), routeIdsElsewhere(file));
+        Finder finder =
+                new Finder(file, directEndpoints(file, root), routeConfigurations(file, root), routeIdsElsewhere(file));
         root.ifPresent(node -> finder.walk(node, ""));
         return finder.findings;
     }

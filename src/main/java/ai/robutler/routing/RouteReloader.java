@@ -70,6 +70,7 @@ public final class RouteReloader {
                 replace(file, text);
             }
         });
+        refused.keySet().retainAll(now.keySet());
         List<Path> gone = new ArrayList<>(inForce.keySet());
         gone.removeAll(now.keySet());
         gone.forEach(this::remove);

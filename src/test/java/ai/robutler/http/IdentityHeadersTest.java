@@ -124,11 +124,12 @@ final class IdentityHeadersTest {
             HttpResponse<String> answer = gateway.get(path + query);
             assertThat(limit(answer)).isEqualTo(ANYBODY);
             assertThat(headers(answer)).isEqualTo(PLAIN_HEADERS);
-            assertThat(answer.headers().firstValue("X-Request-ID").orElseThrow()).startsWith("req_");
+            assertThat(answer.headers().firstValue("X-Request-ID").orElseThrow())
+                    .startsWith("req_");
             assertThat(answer.body()).isEqualTo(gateway.get(path).body());
         }
-        HttpResponse<String> chat = gateway.post(
-                "/assistant/chat/completions" + query, RunningGateway.message("Hello!", false));
+        HttpResponse<String> chat =
+                gateway.post("/assistant/chat/completions" + query, RunningGateway.message("Hello!", false));
         assertThat(chat.statusCode()).isEqualTo(200);
         assertThat(limit(chat)).isEqualTo(ANYBODY);
     }
@@ -151,8 +152,7 @@ final class IdentityHeadersTest {
     @MethodSource("identityHeaders")
     @DisplayName("C1: a query parameter beside the real header changes nothing")
     void queryParameterBesideTheHeader_changesNothing(String name, String value) {
-        HttpResponse<String> answer =
-                gateway.get("/assistant?" + name + "=" + value.replace(" ", "%20"), as("alice"));
+        HttpResponse<String> answer = gateway.get("/assistant?" + name + "=" + value.replace(" ", "%20"), as("alice"));
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(limit(answer)).isEqualTo(ALICE);
@@ -183,7 +183,8 @@ final class IdentityHeadersTest {
     void answers_haveTheseHeadersAndNoOther() {
         Set<String> whole = new TreeSet<>(PLAIN_HEADERS);
         whole.add("x-gateway-overhead-ms");
-        assertThat(headers(gateway.chat("Hello!", "X-Evil", "1", "Cookie", "a=b"))).isEqualTo(whole);
+        assertThat(headers(gateway.chat("Hello!", "X-Evil", "1", "Cookie", "a=b")))
+                .isEqualTo(whole);
 
         Set<String> stream = new TreeSet<>(whole);
         stream.remove("content-length");
@@ -215,7 +216,8 @@ final class IdentityHeadersTest {
     @ParameterizedTest
     @ValueSource(strings = {"authorization", "AUTHORIZATION", "Authorization", "aUTHORIZATION"})
     void keyHeader_isKnownInAnyCase(String name) {
-        assertThat(limit(gateway.get("/assistant", name, "bearer " + key("alice")))).isEqualTo(ALICE);
+        assertThat(limit(gateway.get("/assistant", name, "bearer " + key("alice"))))
+                .isEqualTo(ALICE);
     }
 
     @ParameterizedTest
@@ -230,7 +232,8 @@ final class IdentityHeadersTest {
     void agentHeader_doesNotChooseTheAgent() {
         String body = "{\"model\":\"nobody\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
-        assertThat(gateway.post("/v1/chat/completions", body, "agent", "support").statusCode())
+        assertThat(gateway.post("/v1/chat/completions", body, "agent", "support")
+                        .statusCode())
                 .isEqualTo(404);
         assertThat(gateway.post("/v1/chat/completions?agent=support", body).statusCode())
                 .isEqualTo(404);
@@ -239,8 +242,16 @@ final class IdentityHeadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "..%2f..%2fetc", "..%2fassistant", "assistant%0d%0aSet-Cookie:%20a=b", "assistant%00",
-                "assistant%2fhealth", "a%20b", "%c3%a4gent", "assistant;a=b", "assistant%3fa", "%25"
+                "..%2f..%2fetc",
+                "..%2fassistant",
+                "assistant%0d%0aSet-Cookie:%20a=b",
+                "assistant%00",
+                "assistant%2fhealth",
+                "a%20b",
+                "%c3%a4gent",
+                "assistant;a=b",
+                "assistant%3fa",
+                "%25"
             })
     @DisplayName("C4: an encoded agent name is checked before anything is looked up")
     void encodedName_is404_andSplitsNothing(String name) throws IOException {
@@ -257,31 +268,36 @@ final class IdentityHeadersTest {
 
     @Test
     void forwardedFor_ofAnybody_isNotBelieved() {
-        assertThat(limit(gateway.get("/assistant", "X-Forwarded-For", "203.0.113.9"))).isEqualTo(ANYBODY);
+        assertThat(limit(gateway.get("/assistant", "X-Forwarded-For", "203.0.113.9")))
+                .isEqualTo(ANYBODY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"203.0.113.9", "198.51.100.7, 203.0.113.9", "203.0.113.9, 10.0.0.1", "evil, 203.0.113.9"})
     void forwardedFor_ofATrustedProxy_isReadFromTheRight(String value) {
-        assertThat(limit(behindProxy.get("/assistant", "X-Forwarded-For", value))).isEqualTo(PROXIED);
+        assertThat(limit(behindProxy.get("/assistant", "X-Forwarded-For", value)))
+                .isEqualTo(PROXIED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"203.0.113.9, 198.51.100.7", "203.0.113.9, evil", "", "203.0.113.9:80"})
     void forwardedFor_ofATrustedProxy_isNotBelievedBeyondTheFirstStranger(String value) {
-        assertThat(limit(behindProxy.get("/assistant", "X-Forwarded-For", value))).isEqualTo(ANYBODY);
+        assertThat(limit(behindProxy.get("/assistant", "X-Forwarded-For", value)))
+                .isEqualTo(ANYBODY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2001:db8:1:2::1", "2001:db8:1:2:ffff::1", "2001:DB8:1:00ff::", "2001:db8:1::"})
     void ipv6Caller_isCountedWithItsWholePrefix(String address) {
-        assertThat(limit(behindProxy.get("/assistant", "X-Forwarded-For", address))).isEqualTo(NEIGHBOURS);
+        assertThat(limit(behindProxy.get("/assistant", "X-Forwarded-For", address)))
+                .isEqualTo(NEIGHBOURS);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2001:db8:1:100::1", "2001:db8:2:2::9"})
     void ipv6Caller_ofAnotherPrefix_isCountedApart(String address) {
-        assertThat(limit(behindProxy.get("/assistant", "X-Forwarded-For", address))).isEqualTo(ANYBODY);
+        assertThat(limit(behindProxy.get("/assistant", "X-Forwarded-For", address)))
+                .isEqualTo(ANYBODY);
     }
 
     @Test

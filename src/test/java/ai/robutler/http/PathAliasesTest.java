@@ -8,8 +8,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PathAliasesTest {
-    private final PathAliases aliases = new PathAliases(
-            name -> !Set.of("agents", "health", "v1", "chat", "models", "api", "metrics", "").contains(name));
+    private final PathAliases aliases =
+            new PathAliases(name -> !Set.of("agents", "health", "v1", "chat", "models", "api", "metrics", "")
+                    .contains(name));
 
     @ParameterizedTest
     @CsvSource({
@@ -34,7 +35,8 @@ final class PathAliasesTest {
     @ValueSource(
             strings = {
                 "/", "/a", "/a/chat/completions", "/models", "/health", "/agents", "/agents/health", "/agents/metrics",
-                "/agents/agents", "/agents/v1/models", "/v1", "/v1/health", "/v1/metrics", "/v1/a", "/a/v1", "/a/v1/health",
+                "/agents/agents", "/agents/v1/models", "/v1", "/v1/health", "/v1/metrics", "/v1/a", "/a/v1",
+                        "/a/v1/health",
                 "/a/v1/forecast", "/api/v1/models", "/api/agents/a", "/a/b/v1/models"
             })
     void otherPath_staysAsItIs(String path) {

@@ -24,9 +24,21 @@ final class ResponseHeadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "X-Payment-Token", "x-payment", "PAYMENT-SIGNATURE", "X-API-Key", "Authorization", "Cookie", "X-User-ID",
-                "X-Origin-User-ID", "X-Peer-User-ID", "X-Agent-Owner-User-ID", "X-Forwarded-For", "X-Request-ID",
-                "Transfer-Encoding", "Content-Length", "Connection"
+                "X-Payment-Token",
+                "x-payment",
+                "PAYMENT-SIGNATURE",
+                "X-API-Key",
+                "Authorization",
+                "Cookie",
+                "X-User-ID",
+                "X-Origin-User-ID",
+                "X-Peer-User-ID",
+                "X-Agent-Owner-User-ID",
+                "X-Forwarded-For",
+                "X-Request-ID",
+                "Transfer-Encoding",
+                "Content-Length",
+                "Connection"
             })
     void nameOfASecretOrAnIdentity_isNeverSent_whateverTheListSays(String name) {
         assertThat(headers.allows(name)).isFalse();

@@ -30,11 +30,13 @@ final class AgentsRouteTest {
     @BeforeAll
     static void start() {
         model = new FakeModelServer();
-        gateway = RunningGateway.start(ConfigFolder.settings(model), home -> new ConfigFolder(home)
-                .agent("vault", "instructions: " + INSTRUCTIONS + "\n")
-                .agent("locked", "instructions: Help.\nskills: [auth]\nmodel: other-model\n")
-                .agent("wordy", "instructions: " + "x".repeat(150) + "\npublic: true\n")
-                .keys(Map.of("alice", "agents: [assistant]", "bob", "")));
+        gateway = RunningGateway.start(
+                ConfigFolder.settings(model),
+                home -> new ConfigFolder(home)
+                        .agent("vault", "instructions: " + INSTRUCTIONS + "\n")
+                        .agent("locked", "instructions: Help.\nskills: [auth]\nmodel: other-model\n")
+                        .agent("wordy", "instructions: " + "x".repeat(150) + "\npublic: true\n")
+                        .keys(Map.of("alice", "agents: [assistant]", "bob", "")));
     }
 
     @AfterAll
@@ -90,7 +92,8 @@ final class AgentsRouteTest {
         JsonNode page = Json.of(get("/agents"));
 
         assertThat(Json.shape(page)).isEqualTo(Json.shape(Json.golden("agents.json")));
-        assertThat(Json.shape(page.at("/agents/0"))).isEqualTo(Json.shape(Json.golden("agents.json").at("/agents/0")));
+        assertThat(Json.shape(page.at("/agents/0")))
+                .isEqualTo(Json.shape(Json.golden("agents.json").at("/agents/0")));
         assertThat(page.path("agents").findValuesAsText("name"))
                 .containsExactly("assistant", "support", "vault", "wordy");
         assertThat(page.path("total_count").asInt()).isEqualTo(4);
@@ -106,13 +109,15 @@ final class AgentsRouteTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/vault", "/vault/health", "/vault/chat/completions", "/vault/models", "/agents", "/models", "/"})
+            strings = {"/vault", "/vault/health", "/vault/chat/completions", "/vault/models", "/agents", "/models", "/"
+            })
     void instructions_ofAnAgentThatIsNotPublic_areNeverTold(String path) {
         assertThat(gateway.get(path).body()).doesNotContain("treasure", "oak");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/assistant", "/agents", "/models", "/stats", "/health/detailed", "/metrics", "/ready"})
+    @ValueSource(
+            strings = {"/", "/assistant", "/agents", "/models", "/stats", "/health/detailed", "/metrics", "/ready"})
     void keysOfProviders_areNeverTold(String path) {
         assertThat(gateway.get(path).body()).doesNotContain(model.baseUrl(), "127.0.0.1:" + model.port());
     }
@@ -167,10 +172,33 @@ final class AgentsRouteTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/info", "/v1", "/v2", "/chat", "/api", "/docs", "/favicon.ico", "/console", "/status", "/ui",
-                "/static", "/observe", "/q", "/Q", "/agents/health", "/agents/metrics", "/agents/agents",
-                "/agents/stats", "/agents/models", "/agents/chat/completions", "/health/chat/completions",
-                "/models/health", "/models/v1", "/v1/health", "/v1/metrics", "/v1/stats", "/v1/assistant"
+                "/info",
+                "/v1",
+                "/v2",
+                "/chat",
+                "/api",
+                "/docs",
+                "/favicon.ico",
+                "/console",
+                "/status",
+                "/ui",
+                "/static",
+                "/observe",
+                "/q",
+                "/Q",
+                "/agents/health",
+                "/agents/metrics",
+                "/agents/agents",
+                "/agents/stats",
+                "/agents/models",
+                "/agents/chat/completions",
+                "/health/chat/completions",
+                "/models/health",
+                "/models/v1",
+                "/v1/health",
+                "/v1/metrics",
+                "/v1/stats",
+                "/v1/assistant"
             })
     void reservedName_isNoAgent_andNoSecondWayToAServerPage(String path) {
         HttpResponse<String> answer = gateway.get(path);
@@ -196,7 +224,9 @@ final class AgentsRouteTest {
 
     @Test
     void nameOf64Characters_isLookedUp_ofMoreIsNot() {
-        assertThat(Json.of(gateway.get("/" + "a".repeat(65))).at("/error/message").asText())
+        assertThat(Json.of(gateway.get("/" + "a".repeat(65)))
+                        .at("/error/message")
+                        .asText())
                 .isEqualTo("Agent '" + "a".repeat(64) + "...' not found");
     }
 
@@ -212,7 +242,8 @@ final class AgentsRouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/assistant", "/assistant/health", "/agents", "/assistant/chat/completions", "/", "/health"})
+    @ValueSource(
+            strings = {"/assistant", "/assistant/health", "/agents", "/assistant/chat/completions", "/", "/health"})
     void head_hasTheHeadersOfGet_andNoBody(String path) {
         HttpResponse<String> head = gateway.send(
                 gateway.request(path).method("HEAD", BodyPublishers.noBody()).build());

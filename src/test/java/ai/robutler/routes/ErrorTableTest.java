@@ -54,8 +54,7 @@ final class ErrorTableTest {
     static void start() {
         model = new FakeModelServer();
         gateway = RunningGateway.start(
-                ConfigFolder.settings(
-                        model, "gateway.model.retries", "0", "gateway.max-body-bytes", "20000"),
+                ConfigFolder.settings(model, "gateway.model.retries", "0", "gateway.max-body-bytes", "20000"),
                 home -> new ConfigFolder(home)
                         .write("routes/broken.camel.yaml", BROKEN_ROUTE)
                         .agent("locked", "instructions: Help.\nskills: [auth]\n")
@@ -100,8 +99,7 @@ final class ErrorTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "null", "\"text\"", "{\"a\":1}{}", "{\"a\":1,\"a\":2}"})
     void bodyThatIsNoJsonObject_is400InvalidJson(String body) {
-        described(
-                gateway.post("/assistant/chat/completions", body), 400, "invalid_request_error", "invalid_json");
+        described(gateway.post("/assistant/chat/completions", body), 400, "invalid_request_error", "invalid_json");
     }
 
     @ParameterizedTest
@@ -123,8 +121,7 @@ final class ErrorTableTest {
                 .withStatus(400)
                 .withBody("{\"error\":{\"message\":\"Too long\",\"code\":\"context_length_exceeded\"}}"));
 
-        JsonNode error =
-                described(gateway.chat("Hello!"), 400, "invalid_request_error", "context_length_exceeded");
+        JsonNode error = described(gateway.chat("Hello!"), 400, "invalid_request_error", "context_length_exceeded");
 
         assertThat(error.path("message").asText()).isEqualTo("Too long");
     }
@@ -181,7 +178,9 @@ final class ErrorTableTest {
                 "invalid_request_error",
                 "agent_not_found");
         described(
-                gateway.post("/v1/chat/completions", "{\"model\":\"nobody\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}"),
+                gateway.post(
+                        "/v1/chat/completions",
+                        "{\"model\":\"nobody\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}"),
                 404,
                 "invalid_request_error",
                 "agent_not_found");
@@ -221,8 +220,9 @@ final class ErrorTableTest {
         "PUT, /agents/assistant/v1/chat/completions, 'GET, HEAD, POST'"
     })
     void methodThatAPathDoesNotTake_is405WithAllow(String method, String path, String allow) {
-        HttpResponse<String> answer = gateway.send(
-                gateway.request(path).method(method, BodyPublishers.ofString("{}")).build());
+        HttpResponse<String> answer = gateway.send(gateway.request(path)
+                .method(method, BodyPublishers.ofString("{}"))
+                .build());
 
         error(answer, 405, "invalid_request_error", "method_not_allowed");
         assertThat(header(answer, "Allow")).isEqualTo(allow);
@@ -276,8 +276,7 @@ final class ErrorTableTest {
 
     @Test
     void bodyOverTheLimit_is413_toldBeforeItIsSent() throws IOException {
-        described(
-                gateway.chat("x".repeat(30_000)), 413, "invalid_request_error", "request_too_large");
+        described(gateway.chat("x".repeat(30_000)), 413, "invalid_request_error", "request_too_large");
 
         RawHttp.Answers declared = RawHttp.exchange(
                 gateway.port(),

@@ -27,9 +27,11 @@ final class ModelsRouteTest {
     @BeforeAll
     static void start() {
         model = new FakeModelServer();
-        gateway = RunningGateway.start(ConfigFolder.settings(model), home -> new ConfigFolder(home)
-                .agent("locked", "instructions: Help.\nskills: [auth]\n")
-                .keys(Map.of("alice", "agents: [support]")));
+        gateway = RunningGateway.start(
+                ConfigFolder.settings(model),
+                home -> new ConfigFolder(home)
+                        .agent("locked", "instructions: Help.\nskills: [auth]\n")
+                        .keys(Map.of("alice", "agents: [support]")));
     }
 
     @AfterAll
@@ -62,8 +64,7 @@ final class ModelsRouteTest {
     void model_isAnEntryOfTheList(String path) {
         HttpResponse<String> answer = gateway.get(path);
 
-        assertThat(Json.of(answer))
-                .isEqualTo(Json.of(gateway.get("/v1/models")).at("/data/0"));
+        assertThat(Json.of(answer)).isEqualTo(Json.of(gateway.get("/v1/models")).at("/data/0"));
         CONTRACT.check("GET", "/v1/models/assistant", 200, answer.headers().map(), answer.body());
     }
 

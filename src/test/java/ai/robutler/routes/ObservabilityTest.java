@@ -30,7 +30,8 @@ final class ObservabilityTest {
     static void start() {
         model = new FakeModelServer();
         gateway = RunningGateway.start(
-                ConfigFolder.settings(model, "gateway.model.retries", "0"), home -> new ConfigFolder(home)
+                ConfigFolder.settings(model, "gateway.model.retries", "0"),
+                home -> new ConfigFolder(home)
                         .keys(Map.of("once", ""))
                         .limits("rules:\n  - {for: user:once, minute: 1}\n"));
         gateway.chat("Hello!");
@@ -94,7 +95,8 @@ final class ObservabilityTest {
 
         JsonNode after = performance();
 
-        assertThat(after.path("total_requests").asLong() - before.path("total_requests").asLong())
+        assertThat(after.path("total_requests").asLong()
+                        - before.path("total_requests").asLong())
                 .isEqualTo(6);
         assertThat(after.path("requests_last_minute").asLong())
                 .isBetween(6L, after.path("total_requests").asLong());
@@ -161,7 +163,8 @@ final class ObservabilityTest {
             CONTRACT.check(ready);
             assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(own.get("/health/detailed").body()).contains("\"state\":\"open\"");
-            assertThat(own.get("/metrics").body()).containsPattern("robutler_circuit_breaker_state\\{name=\"[^\"]+\"} 1");
+            assertThat(own.get("/metrics").body())
+                    .containsPattern("robutler_circuit_breaker_state\\{name=\"[^\"]+\"} 1");
             assertThat(own.get("/assistant").statusCode()).isEqualTo(200);
         }
     }

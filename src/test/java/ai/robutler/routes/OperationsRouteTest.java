@@ -67,8 +67,10 @@ final class OperationsRouteTest {
         JsonNode golden = Json.golden("health-detailed.json");
         assertThat(page.fieldNames()).toIterable().containsExactlyElementsOf(golden::fieldNames);
         assertThat(Json.shape(page.at("/agents/assistant"))).isEqualTo(Json.shape(golden.at("/agents/assistant")));
-        assertThat(page.path("circuit_breakers")).isNotEmpty().allSatisfy(breaker -> assertThat(breaker)
-                .isEqualTo(Json.of("{\"state\":\"closed\",\"failure_rate\":0.0}")));
+        assertThat(page.path("circuit_breakers"))
+                .isNotEmpty()
+                .allSatisfy(breaker ->
+                        assertThat(breaker).isEqualTo(Json.of("{\"state\":\"closed\",\"failure_rate\":0.0}")));
     }
 
     @Test

@@ -77,8 +77,24 @@ final class RateLimitRouteTest {
                         "3000000"),
                 home -> new ConfigFolder(home)
                         .keys(Map.of(
-                                "burst", "", "minute", "", "hour", "", "day", "", "tokens", "", "parallel", "", "keyed",
-                                "", "once", "", "plain", ""))
+                                "burst",
+                                "",
+                                "minute",
+                                "",
+                                "hour",
+                                "",
+                                "day",
+                                "",
+                                "tokens",
+                                "",
+                                "parallel",
+                                "",
+                                "keyed",
+                                "",
+                                "once",
+                                "",
+                                "plain",
+                                ""))
                         .limits("""
                                 rules:
                                   - {for: user:burst, burst: 3}
@@ -340,7 +356,8 @@ final class RateLimitRouteTest {
 
     private static void awaitLimit(RunningGateway own, long limit) {
         RunningGateway.await(
-                "limit " + limit, () -> own.get("/assistant")
+                "limit " + limit,
+                () -> own.get("/assistant")
                                 .headers()
                                 .firstValueAsLong("X-RateLimit-Limit-Minute")
                                 .orElse(0)
@@ -376,7 +393,9 @@ final class RateLimitRouteTest {
                 List<String> steps = firstSteps(context, route.getRouteId());
                 boolean admitted = steps.get(0).startsWith("kamelet:caller-admission-action");
                 boolean identified = admitted || steps.get(0).startsWith("kamelet:caller-identity-action");
-                assertThat(identified).as(route.getRouteId() + " begins with " + steps.get(0)).isTrue();
+                assertThat(identified)
+                        .as(route.getRouteId() + " begins with " + steps.get(0))
+                        .isTrue();
                 boolean limited = admitted || steps.get(1).startsWith("kamelet:rate-limit-action");
                 (limited ? guarded : open).add(endpoint.getPath());
             }
@@ -389,9 +408,8 @@ final class RateLimitRouteTest {
     /** Where the route's first steps lead, direct routes followed. */
     private static List<String> firstSteps(CamelContext context, String routeId) {
         List<String> steps = new ArrayList<>();
-        for (ProcessorDefinition<?> step : ((ModelCamelContext) context)
-                .getRouteDefinition(routeId)
-                .getOutputs()) {
+        for (ProcessorDefinition<?> step :
+                ((ModelCamelContext) context).getRouteDefinition(routeId).getOutputs()) {
             if (!(step instanceof ToDefinition to)) {
                 if (!(step instanceof OnExceptionDefinition)) {
                     steps.add(step.getShortName());

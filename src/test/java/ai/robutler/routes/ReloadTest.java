@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -72,15 +73,17 @@ final class ReloadTest {
         RunningGateway.await(path + " is " + status, () -> status(path) == status);
     }
 
-    private static void awaitRefused(String file, String... reasons) {
-        RunningGateway.await(file + " is refused", () -> {
+    private static void awaitRefused(String file, String reason) {
+        Pattern pattern = Pattern.compile(reason);
+        RunningGateway.await(file + " is refused: " + reason, () -> {
             HttpResponse<String> ready = gateway.get("/ready");
-            return ready.statusCode() == 503
-                    && Json.of(ready).path("details").path(file).asText().equals("not_ready");
+            return Json.of(ready).path("details").path(file).asText().equals("not_ready")
+                    && pattern.matcher(Json.of(ready).at("/error/message").asText())
+                            .find();
         });
         HttpResponse<String> ready = gateway.get("/ready");
         CONTRACT.check(ready);
-        assertThat(Json.of(ready).at("/error/message").asText()).contains(reasons);
+        assertThat(ready.statusCode()).isEqualTo(503);
     }
 
     @Test
@@ -90,10 +93,12 @@ final class ReloadTest {
         assertThat(Json.of(gateway.get("/")).path("agents").toString()).contains("guide");
 
         files.agent("guide", "instructions: Show the way.\ndescription: Second.\n");
-        RunningGateway.await("the new text", () -> Json.of(gateway.get("/guide"))
-                .path("description")
-                .asText()
-                .equals("Second."));
+        RunningGateway.await(
+                "the new text",
+                () -> Json.of(gateway.get("/guide"))
+                        .path("description")
+                        .asText()
+                        .equals("Second."));
 
         files.agent("guide", "description: Third.\ninstruction: Typed wrong.\n");
         awaitRefused("guide.yaml", "guide.yaml:2: instruction is not known");
@@ -144,10 +149,18 @@ final class ReloadTest {
                                     expression: "yes"
                     """ + CALL_MODEL);
             RunningGateway.await(
-                    "the edited step", () -> gateway.chat("Hello!").headers().firstValue("X-Edited").isPresent());
+                    "the edited step",
+                    () -> gateway.chat("Hello!")
+                            .headers()
+                            .firstValue("X-Edited")
+                            .isPresent());
             files.write(CHAT, before);
             RunningGateway.await(
-                    "the step is gone", () -> gateway.chat("Hello!").headers().firstValue("X-Edited").isEmpty());
+                    "the step is gone",
+                    () -> gateway.chat("Hello!")
+                            .headers()
+                            .firstValue("X-Edited")
+                            .isEmpty());
         } finally {
             stop.set(true);
         }
@@ -158,19 +171,17 @@ final class ReloadTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            id: call-model           | id: [call-model              | 5[0-9]: is not YAML
-            direct:model-call        | direct:model-cal             | no route starts at direct:model-cal
-            kamelet:rate-limit-action | kamelet:rate-limits-action  | there is no file .*rate-limits-action.kamelet.yaml
-            routeConfigurationId: api-errors | routeConfigurationId: api-error | no routeConfiguration is called 'api-error'
+            id: call-model           | id: [call-model              | \\d+: is not YAML
+            direct:model-call        | direct:model-cal             | \\d+: no route starts at direct:model-cal
+            kamelet:rate-limit-action | kamelet:rate-limits-action  | \\d+: there is no file .*rate-limits-action.kamelet.yaml
+            routeConfigurationId: api-errors | routeConfigurationId: api-error | \\d+: no routeConfiguration is called 'api-error'
             """)
     @DisplayName("A route file with a mistake is refused with file and line; the routes it held go on")
     void brokenRouteFile_isRefused(String old, String now, String reason) {
         String before = files.read(CHAT);
         try {
             files.replace(CHAT, old, now);
-            awaitRefused("chat-completions.camel.yaml", "chat-completions.camel.yaml:");
-            assertThat(Json.of(gateway.get("/ready")).at("/error/message").asText())
-                    .containsPattern(reason);
+            awaitRefused("chat-completions.camel.yaml", "chat-completions.camel.yaml:" + reason);
             assertThat(gateway.chat("Hello!").statusCode()).isEqualTo(200);
         } finally {
             files.write(CHAT, before);
@@ -188,7 +199,7 @@ final class ReloadTest {
     void newRouteFileThatCamelDoesNotUnderstand_isRefused_andTheRestGoesOn(String old, String now) {
         files.write("routes/greeting.camel.yaml", NEW_ROUTE.replace(old, now));
         try {
-            awaitRefused("greeting.camel.yaml");
+            awaitRefused("greeting.camel.yaml", ".");
             assertThat(status("/greeting/you")).isEqualTo(404);
             assertThat(status("/health")).isEqualTo(200);
         } finally {
@@ -202,7 +213,7 @@ final class ReloadTest {
         String before = files.read("routes/agents.camel.yaml");
         try {
             files.write("routes/agents.camel.yaml", before.replace("ref: agentPages", "ref: agentPage"));
-            awaitRefused("agents.camel.yaml", "agents.camel.yaml:", "no bean is called 'agentPage'");
+            awaitRefused("agents.camel.yaml", "agents.camel.yaml:\\d+: no bean is called 'agentPage'");
             assertThat(status("/assistant")).isEqualTo(200);
         } finally {
             files.write("routes/agents.camel.yaml", before);
@@ -247,7 +258,7 @@ final class ReloadTest {
     void routeFileThatTakesAnotherFilesRoute_isRefused() {
         files.write("routes/greeting.camel.yaml", NEW_ROUTE.replace("id: greeting", "id: health"));
         try {
-            awaitRefused("greeting.camel.yaml", "greeting.camel.yaml:2: ", "'health'");
+            awaitRefused("greeting.camel.yaml", "greeting.camel.yaml:2: a route of another file is called 'health'");
             assertThat(status("/health")).isEqualTo(200);
         } finally {
             files.delete("routes/greeting.camel.yaml");
@@ -273,8 +284,10 @@ final class ReloadTest {
 
     @Test
     void unknownSetting_stopsTheStart_andTheNearestIsNamed() {
-        assertThatThrownBy(() -> RunningGateway.start(ConfigFolder.settings(model), home -> new ConfigFolder(home)
-                        .setting("gateway.rate-limit.bursts", "10", "gateway.rate-limit.burst")))
+        assertThatThrownBy(() -> RunningGateway.start(
+                        ConfigFolder.settings(model),
+                        home -> new ConfigFolder(home)
+                                .setting("gateway.rate-limit.bursts", "10", "gateway.rate-limit.burst")))
                 .hasStackTraceContaining("unknown setting 'gateway.rate-limit.bursts'")
                 .hasStackTraceContaining("did you mean 'gateway.rate-limit.burst'?");
         assertThatThrownBy(() -> RunningGateway.start(Map.of("gateway.max-bodybytes", "1"), home -> {}))

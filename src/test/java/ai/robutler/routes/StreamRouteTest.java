@@ -64,7 +64,7 @@ final class StreamRouteTest {
                 "gateway.stall-timeout",
                 "300ms",
                 "gateway.model.idle-timeout",
-                "500ms",
+                "900ms",
                 "gateway.model.retries",
                 "0",
                 "gateway.model.breaker.window-calls",
@@ -128,7 +128,8 @@ final class StreamRouteTest {
 
     @Test
     void stream_cutAnywhereOnTheWay_isTheSame() throws Exception {
-        Behaviour wide = Behaviour.DEFAULT.withChunks("Grüße", " 😀", " 日本語", " \"\\\n").withComment("x");
+        Behaviour wide =
+                Behaviour.DEFAULT.withChunks("Grüße", " 😀", " 日本語", " \"\\\n").withComment("x");
         for (Behaviour behaviour :
                 List.of(wide, wide.withSplitWrites(), wide.withCrLf().withSplitWrites(), wide.withEventsPerWrite(99))) {
             MODEL.next(behaviour);
@@ -155,7 +156,8 @@ final class StreamRouteTest {
         Behaviour good = Behaviour.DEFAULT;
         return Stream.of(
                 Arguments.of("an error object as first event", good.withErrorAfter(0)),
-                Arguments.of("a named error as first event", good.withErrorAfter(0).withNamedError()),
+                Arguments.of(
+                        "a named error as first event", good.withErrorAfter(0).withNamedError()),
                 Arguments.of("an empty stream", good.withBreak(Break.END, 0)),
                 Arguments.of("a closed connection", good.withBreak(Break.CLOSE, 0)),
                 Arguments.of("a reset", good.withCutAfter(0)),
@@ -244,10 +246,7 @@ final class StreamRouteTest {
     @ParameterizedTest
     @ValueSource(strings = {"END", "CLOSE", "RESET", "HANG"})
     void noEndMarkButAReason_isAWholeAnswer(Break how) throws Exception {
-        MODEL.next(Behaviour.DEFAULT
-                .withoutDone()
-                .withGap(Duration.ofMillis(5))
-                .withBreak(how, 99));
+        MODEL.next(Behaviour.DEFAULT.withoutDone().withGap(Duration.ofMillis(5)).withBreak(how, 99));
         HttpResponse<String> answer = impatient.stream("Hello!");
         CONTRACT.check(answer);
         assertThat(answer.body())
@@ -266,7 +265,7 @@ final class StreamRouteTest {
             assertThat(MODEL.finished()).isZero();
             RawHttp.Answers answers = caller.receive(LONG);
             assertThat(answers.ending()).isNotEqualTo(RawHttp.Ending.OPEN);
-            assertThat(answers.responses()).isEmpty();
+            assertThat(answers.rest()).doesNotContain("[DONE]");
         }
         awaitNothingActive(impatient);
     }

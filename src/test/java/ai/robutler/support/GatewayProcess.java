@@ -104,7 +104,16 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** Waits for the end and all output; returns the exit status. */
-    public int awaitExit() throws InterruptedException {
+    public int awaitExit() {
+        try {
+            return exit();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private int exit() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("It goes on:\n" + all());
         }
@@ -115,7 +124,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroyForcibly();
         awaitExit();
     }

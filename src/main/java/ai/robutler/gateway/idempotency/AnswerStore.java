@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +67,7 @@ public final class AnswerStore {
 
     private static void hold(Exchange exchange, AnswerClaim claim) {
         exchange.setVariable("answerClaim", claim);
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                claim.release();
-            }
-        });
+        HttpCall.of(exchange).atTheEnd(done -> claim.release());
     }
 
     private static void replay(Entry before, String fingerprint, Exchange exchange) {

@@ -65,8 +65,7 @@ public final class CallerLimits {
             exchange.setProperty(TAKEN, state);
             long most = limitsOf(caller).parallel();
             if (most > 0) {
-                ParallelLimiter.Lease slot =
-                        parallel.acquire(identities(caller).get(0), most, maxAge);
+                ParallelLimiter.Lease slot = parallel.acquire(identities(caller).get(0), most, maxAge);
                 HttpCall.of(exchange).atTheEnd(done -> slot.release());
             }
         } catch (ApiException refused) {

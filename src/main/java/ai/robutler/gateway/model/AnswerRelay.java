@@ -131,8 +131,7 @@ public final class AnswerRelay extends AsyncProcessorSupport {
         }
         exchange.setVariable(
                 "usage",
-                UsageRecord.of(
-                        exchange, outcome.target(), outcome.usage(), outcome.finishReason(), outcome.trouble()));
+                UsageRecord.of(exchange, outcome.target(), outcome.usage(), outcome.finishReason(), outcome.trouble()));
         if (!outcome.trouble().isEmpty()) {
             HttpCall.of(exchange).failedWith(outcome.trouble());
         }

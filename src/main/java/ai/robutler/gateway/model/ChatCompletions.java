@@ -72,7 +72,8 @@ final class ChatCompletions {
         ObjectNode choice = chunk.putArray("choices").addObject();
         choice.set("delta", sent.path("message"));
         boolean calls = !sent.path("message").path("tool_calls").isEmpty();
-        choice.put("finish_reason", FinishReason.known(sent.path("finish_reason").asText(""), calls));
+        choice.put(
+                "finish_reason", FinishReason.known(sent.path("finish_reason").asText(""), calls));
         if (completion.get("usage") != null) {
             chunk.set("usage", completion.get("usage"));
         }

@@ -5,7 +5,9 @@ import ai.robutler.api.ErrorCode;
 import ai.robutler.api.openai.Usage;
 import ai.robutler.http.ErrorBody;
 import ai.robutler.http.HttpCall;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -56,12 +58,7 @@ final class StreamRelay {
      * @param nanos how long it took
      */
     record Outcome(
-            ModelTarget target,
-            Usage usage,
-            String finishReason,
-            String trouble,
-            boolean providerFailed,
-            long nanos) {}
+            ModelTarget target, Usage usage, String finishReason, String trouble, boolean providerFailed, long nanos) {}
 
     /** @param keeper given all that the caller got of a stream that ends well, before its last byte is written; may be null */
     StreamRelay(
@@ -224,7 +221,7 @@ final class StreamRelay {
             }
             keep();
             flush();
-            down.end().onComplete(written -> tell("", false));
+            end(Buffer.buffer()).onComplete(written -> tell("", false));
         });
     }
 
@@ -252,7 +249,7 @@ final class StreamRelay {
         }
         if (!down.closed() && !down.ended()) {
             flush();
-            down.end(Buffer.buffer(errorEvent(trouble)));
+            end(Buffer.buffer(errorEvent(trouble)));
         }
         count(() -> tell(trouble, providerFailed));
     }
@@ -323,16 +320,27 @@ final class StreamRelay {
             }
             quiet = times.keepAlive().toNanos();
         }
-        long next = Math.min(Math.min(stalled == null ? silent : stalled, times.stall().toNanos()), quiet);
+        long next = Math.min(
+                Math.min(stalled == null ? silent : stalled, times.stall().toNanos()), quiet);
         timer = vertx.setTimer(Math.max(1, next / 1_000_000 + 1), again -> watch());
     }
 
-    /** Closes the connection of a caller who reads nothing; what is still to be written to him is dropped. */
+    /** Writes the last bytes; a caller who does not read these either is cut. */
+    private Future<Void> end(Buffer last) {
+        long unread = vertx.setTimer(Math.max(1, times.stall().toMillis()), late -> disconnect());
+        return down.end(last).onComplete(written -> vertx.cancelTimer(unread));
+    }
+
+    /** Ends the stream of a caller who reads nothing; what is still to be written to him is dropped. */
     private void cut() {
-        if (call.request().connection() instanceof ConnectionBase connection) {
-            connection.channel().close();
-        }
+        disconnect();
         giveUp("caller_gone", false);
+    }
+
+    private void disconnect() {
+        if (call.request().connection() instanceof ConnectionBase connection) {
+            ChannelFuture unused = connection.channel().close();
+        }
     }
 
     private long idleNanos() {

@@ -39,7 +39,10 @@ record Identity(Kind kind, String key) {
         for (Kind kind : Kind.values()) {
             int prefix = kind.scope().length() + 1;
             if (identity.length() > prefix && identity.startsWith(kind.scope()) && identity.charAt(prefix - 1) == ':') {
-                return kind == Kind.IP ? address(identity, prefix) : new Identity(kind, identity.length() <= LONGEST_PLAIN_KEY ? identity : hashed(kind, identity));
+                return kind == Kind.IP
+                        ? address(identity, prefix)
+                        : new Identity(
+                                kind, identity.length() <= LONGEST_PLAIN_KEY ? identity : hashed(kind, identity));
             }
         }
         throw new IllegalArgumentException("an identity is user:<id>, api:<key id> or ip:<address>");

@@ -134,8 +134,8 @@ final class ChatRequestReaderTest {
 
     @Test
     void read_unknownFieldsAndNumbers_areKeptAsSent() {
-        ChatRequest request =
-                read("{\"messages\":[" + HELLO + "],\"temperature\":0.70,\"x\":{\"y\":[1,100.0,1e2,12345678901234567890]}}");
+        ChatRequest request = read(
+                "{\"messages\":[" + HELLO + "],\"temperature\":0.70,\"x\":{\"y\":[1,100.0,1e2,12345678901234567890]}}");
         assertThat(ModelRequest.bytes(request.body()))
                 .asString(StandardCharsets.UTF_8)
                 .contains("\"temperature\":0.70")
@@ -145,7 +145,8 @@ final class ChatRequestReaderTest {
     @Test
     void read_includeUsage_isSeen() {
         String options = "\"stream\":true,\"stream_options\":{\"include_usage\":true}";
-        assertThat(read("{\"messages\":[" + HELLO + "]," + options + "}").includeUsage()).isTrue();
+        assertThat(read("{\"messages\":[" + HELLO + "]," + options + "}").includeUsage())
+                .isTrue();
     }
 
     @ParameterizedTest

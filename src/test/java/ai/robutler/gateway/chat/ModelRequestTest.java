@@ -17,17 +17,18 @@ final class ModelRequestTest {
                         + "{\"type\":\"text\",\"text\":\"French.\"}]},{\"role\":\"assistant\",\"content\":\"b\"}]}",
                 "\nYou are Ada.\n");
         assertThat(sent.path("messages"))
-                .extracting(message ->
-                        message.path("role").asText() + ": " + message.path("content").asText())
-                .containsExactly(
-                        "system: You are Ada.\n\nBe brief.\n\nUse\n\nFrench.", "user: a", "assistant: b");
+                .extracting(message -> message.path("role").asText() + ": "
+                        + message.path("content").asText())
+                .containsExactly("system: You are Ada.\n\nBe brief.\n\nUse\n\nFrench.", "user: a", "assistant: b");
     }
 
     @Test
     void of_noInstructions_callersSystemTextStandsAlone() {
         ObjectNode sent = of("{\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"}]}", " ");
         assertThat(sent.at("/messages/0/content").asText()).isEqualTo("Be brief.");
-        assertThat(of("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "").path("messages")).hasSize(1);
+        assertThat(of("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "")
+                        .path("messages"))
+                .hasSize(1);
     }
 
     @Test
@@ -35,7 +36,8 @@ final class ModelRequestTest {
         String rest = "\"temperature\":0.7,\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"x\":[]}}],"
                 + "\"response_format\":{\"type\":\"json_object\"},\"metadata\":{\"a\":null},\"unheard_of\":[1,{\"b\":2}]";
         ObjectNode sent = of(
-                "{" + rest + ",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{}}],\"own\":1}]}",
+                "{" + rest
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{}}],\"own\":1}]}",
                 "");
         String text = new String(ModelRequest.bytes(sent), StandardCharsets.UTF_8);
         assertThat(text).startsWith("{" + rest).contains("\"own\":1");
@@ -55,13 +57,15 @@ final class ModelRequestTest {
     @Test
     void of_noStream_hasNoStreamOptions() {
         ObjectNode sent = of(
-                "{\"stream_options\":{\"include_usage\":true},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "");
+                "{\"stream_options\":{\"include_usage\":true},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
+                "");
         assertThat(sent.has("stream_options")).isFalse();
     }
 
     @Test
     void of_leavesTheCallersRequestAsItIs() {
-        ChatRequest request = read("{\"model\":\"a\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}],\"stream\":true}");
+        ChatRequest request =
+                read("{\"model\":\"a\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}],\"stream\":true}");
         String before = request.body().toString();
         ModelRequest.of(request, "You are Ada.", "upstream");
         assertThat(request.body().toString()).isEqualTo(before);

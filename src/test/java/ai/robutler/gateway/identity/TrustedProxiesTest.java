@@ -49,7 +49,8 @@ final class TrustedProxiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0", "10.0.0.256", "*", "::1/129", "/8"})
+    @ValueSource(
+            strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0", "10.0.0.256", "*", "::1/129", "/8"})
     void otherEntry_isAnErrorThatNamesTheSetting(String entry) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TrustedProxies(List.of(entry)))

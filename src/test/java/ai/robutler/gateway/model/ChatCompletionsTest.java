@@ -18,16 +18,12 @@ final class ChatCompletionsTest {
 
     @Test
     void write_putsOurHeadOnTheModelsAnswer() {
-        var written = write(
-                """
+        var written = write("""
                 {"id":"theirs","object":"x","created":"yesterday","model":"gpt","system_fingerprint":"fp","choices":[
                 {"index":3,"message":{"role":"model","content":"Hello","refusal":null},"logprobs":null,"finish_reason":"stop"}],
                 "usage":{"prompt_tokens":12,"completion_tokens":9,"total_tokens":99,"prompt_tokens_details":{"cached_tokens":4}}}
                 """);
-        assertThat(written.body().toString())
-                .isEqualTo(
-                        text(
-                                """
+        assertThat(written.body().toString()).isEqualTo(text("""
                 {"id":"chatcmpl-1","object":"chat.completion","created":7,"model":"assistant","choices":[
                 {"index":0,"message":{"role":"assistant","content":"Hello","refusal":null},"logprobs":null,"finish_reason":"stop"}],
                 "system_fingerprint":"fp",
@@ -40,7 +36,8 @@ final class ChatCompletionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"null", "[]", "7", "{}"})
     void write_contentThatIsNoText_isEmptyText(String content) {
-        assertThat(message("{\"content\":" + content + "}").path("content")).isEqualTo(JSON.getNodeFactory().textNode(""));
+        assertThat(message("{\"content\":" + content + "}").path("content"))
+                .isEqualTo(JSON.getNodeFactory().textNode(""));
     }
 
     @Test
@@ -53,24 +50,29 @@ final class ChatCompletionsTest {
 
     @Test
     void write_toolCalls_haveIdTypeAndArgumentsAsText_andContentNull() {
-        JsonNode message = message(
-                "{\"tool_calls\":[{\"id\":\"call_a\",\"function\":{\"name\":\"f\",\"arguments\":{\"a\":1}}},"
+        JsonNode message =
+                message("{\"tool_calls\":[{\"id\":\"call_a\",\"function\":{\"name\":\"f\",\"arguments\":{\"a\":1}}},"
                         + "{\"function\":{\"name\":\"g\"}}]}");
         assertThat(message.path("content").isNull()).isTrue();
         assertThat(message.at("/tool_calls/0"))
-                .isEqualTo(json("{\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}}"));
+                .isEqualTo(
+                        json(
+                                "{\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}}"));
         assertThat(message.at("/tool_calls/1/id").asText()).startsWith("call_");
         assertThat(message.at("/tool_calls/1/function/arguments").isTextual()).isTrue();
     }
 
     @Test
     void write_emptyToolCalls_areLeftOut() {
-        assertThat(message("{\"content\":\"x\",\"tool_calls\":[]}").has("tool_calls")).isFalse();
-        assertThat(message("{\"content\":\"x\",\"tool_calls\":null}").has("tool_calls")).isFalse();
+        assertThat(message("{\"content\":\"x\",\"tool_calls\":[]}").has("tool_calls"))
+                .isFalse();
+        assertThat(message("{\"content\":\"x\",\"tool_calls\":null}").has("tool_calls"))
+                .isFalse();
     }
 
     @ParameterizedTest
-    @CsvSource({"\"stop\",stop", "\"max_tokens\",length", "null,stop", "\"weird\",stop", "\"function_call\",tool_calls"})
+    @CsvSource({"\"stop\",stop", "\"max_tokens\",length", "null,stop", "\"weird\",stop", "\"function_call\",tool_calls"
+    })
     void write_finishReason_isOneThatClientsKnow(String sent, String told) {
         var written = write("{\"choices\":[{\"message\":{\"content\":\"x\"},\"finish_reason\":" + sent + "}]}");
         assertThat(written.body().at("/choices/0/finish_reason").asText()).isEqualTo(told);
@@ -90,8 +92,9 @@ final class ChatCompletionsTest {
     @ParameterizedTest
     @CsvSource({"null,stop", "\"length\",length"})
     void asChunks_isARoleTheContentAndAReason(String sent, String told) {
-        String stream = asChunks("{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"Hello\"},\"finish_reason\":"
-                + sent + "}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}");
+        String stream =
+                asChunks("{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"Hello\"},\"finish_reason\":"
+                        + sent + "}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}");
         assertThat(stream)
                 .contains("\"delta\":{\"role\":\"assistant\",\"content\":\"\"}")
                 .contains("\"delta\":{\"content\":\"Hello\"}")
@@ -102,8 +105,9 @@ final class ChatCompletionsTest {
 
     @Test
     void asChunks_toolCallsWithoutAReason_endInToolCalls() {
-        assertThat(asChunks("{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"call_a\",\"type\":\"function\",\"function\":"
-                        + "{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}"))
+        assertThat(asChunks(
+                        "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"call_a\",\"type\":\"function\",\"function\":"
+                                + "{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}"))
                 .contains("\"tool_calls\":[{\"index\":0,\"id\":\"call_a\"")
                 .contains("\"finish_reason\":\"tool_calls\"");
     }

@@ -21,15 +21,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChunkRewriterTest {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-    private static final String HEAD = "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":7,"
-            + "\"model\":\"assistant\",\"choices\":[";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final String HEAD =
+            "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":7,"
+                    + "\"model\":\"assistant\",\"choices\":[";
     private static final String ROLE = chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null", "");
     private static final String USAGE = "{\"prompt_tokens\":12,\"completion_tokens\":9,\"total_tokens\":21}";
     private static final String DONE = "data: [DONE]\n\n";
 
-    private enum Client {
+    enum Client {
         PLAIN,
         ASKS_USAGE,
         JAVA
@@ -45,8 +45,11 @@ final class ChunkRewriterTest {
                         finish("{}", "stop"),
                         usage(USAGE),
                         "[DONE]"))
-                .isEqualTo(ROLE + chunk("{\"content\":\"Hel\"}", "null", "") + chunk("{\"content\":\"lo\"}", "null", "")
-                        + chunk("{}", "\"stop\"", ",\"usage\":" + USAGE) + DONE);
+                .isEqualTo(ROLE
+                        + chunk("{\"content\":\"Hel\"}", "null", "")
+                        + chunk("{\"content\":\"lo\"}", "null", "")
+                        + chunk("{}", "\"stop\"", ",\"usage\":" + USAGE)
+                        + DONE);
     }
 
     @Test
@@ -74,12 +77,16 @@ final class ChunkRewriterTest {
     @CsvSource({"PLAIN,false", "ASKS_USAGE,false", "PLAIN,true", "ASKS_USAGE,true"})
     void usage_isToldOnceWhereverTheModelPutsIt(Client client, boolean everywhere) {
         String with = "{\"choices\":[{\"index\":0,\"delta\":%s,\"finish_reason\":%s}],\"usage\":" + USAGE + "}";
-        String first = everywhere ? with.formatted("{\"content\":\"Hello\"}", "null") : delta("{\"content\":\"Hello\"}");
+        String first =
+                everywhere ? with.formatted("{\"content\":\"Hello\"}", "null") : delta("{\"content\":\"Hello\"}");
         List<JsonNode> chunks = chunks(rewritten(client, first, with.formatted("{}", "\"stop\""), "[DONE]"));
-        assertThat(chunks).filteredOn(chunk -> chunk.path("usage").isObject()).singleElement().satisfies(chunk -> {
-            assertThat(chunk.path("usage").toString()).isEqualTo(USAGE);
-            assertThat(chunk.path("choices").isEmpty()).isEqualTo(client == Client.ASKS_USAGE);
-        });
+        assertThat(chunks)
+                .filteredOn(chunk -> chunk.path("usage").isObject())
+                .singleElement()
+                .satisfies(chunk -> {
+                    assertThat(chunk.path("usage").toString()).isEqualTo(USAGE);
+                    assertThat(chunk.path("choices").isEmpty()).isEqualTo(client == Client.ASKS_USAGE);
+                });
     }
 
     @Test
@@ -97,8 +104,8 @@ final class ChunkRewriterTest {
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "ASKS_USAGE", "JAVA"})
     void content_onTheFinishChunk_comesBeforeTheFinish(Client client) {
-        List<JsonNode> chunks =
-                chunks(rewritten(client, delta("{\"content\":\"a\"}"), finish("{\"content\":\"b\"}", "length"), "[DONE]"));
+        List<JsonNode> chunks = chunks(
+                rewritten(client, delta("{\"content\":\"a\"}"), finish("{\"content\":\"b\"}", "length"), "[DONE]"));
         assertThat(content(chunks)).isEqualTo("ab");
         assertThat(chunks)
                 .filteredOn(chunk -> !chunk.at("/choices/0/finish_reason").isNull())
@@ -112,7 +119,8 @@ final class ChunkRewriterTest {
 
     @Test
     void emptyAnswer_stillHasRoleFinishAndDone() {
-        assertThat(chunks(rewritten(Client.PLAIN, finish("{}", "stop"), "[DONE]"))).hasSize(2);
+        assertThat(chunks(rewritten(Client.PLAIN, finish("{}", "stop"), "[DONE]")))
+                .hasSize(2);
     }
 
     @ParameterizedTest
@@ -127,7 +135,8 @@ final class ChunkRewriterTest {
     })
     void finishReason_isOneThatClientsKnow(String sent, String told) {
         List<JsonNode> chunks = chunks(rewritten(Client.PLAIN, finish("{\"content\":\"x\"}", sent), "[DONE]"));
-        assertThat(chunks.get(chunks.size() - 1).at("/choices/0/finish_reason").asText()).isEqualTo(told);
+        assertThat(chunks.get(chunks.size() - 1).at("/choices/0/finish_reason").asText())
+                .isEqualTo(told);
     }
 
     @Test
@@ -203,8 +212,10 @@ final class ChunkRewriterTest {
         List<JsonNode> calls = calls(rewritten(
                 Client.PLAIN,
                 delta("{\"role\":\"assistant\",\"content\":null}"),
-                call("{\"index\":0,\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}"),
-                call("{\"index\":0,\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\"}}"),
+                call(
+                        "{\"index\":0,\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}"),
+                call(
+                        "{\"index\":0,\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\"}}"),
                 call("{\"index\":0,\"function\":{\"arguments\":\"\\\":1}\"}}"),
                 finish("{}", "tool_calls"),
                 "[DONE]"));
@@ -227,7 +238,10 @@ final class ChunkRewriterTest {
                 "[DONE]"));
         assertThat(calls).extracting(call -> call.path("index").asInt()).containsExactly(0, 1, 2);
         assertThat(calls).extracting(call -> call.path("type").asText()).containsOnly("function");
-        assertThat(calls).extracting(call -> call.path("id").asText()).doesNotHaveDuplicates().doesNotContain("");
+        assertThat(calls)
+                .extracting(call -> call.path("id").asText())
+                .doesNotHaveDuplicates()
+                .doesNotContain("");
         assertThat(calls)
                 .extracting(call -> call.at("/function/arguments").asText("none"))
                 .containsExactly("{\"a\":1}", "{}", "");
@@ -253,7 +267,8 @@ final class ChunkRewriterTest {
                 call("{\"index\":0,\"id\":\"call_a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}"),
                 finish("{}", "tool_use"),
                 "[DONE]"));
-        assertThat(chunks.get(chunks.size() - 1).at("/choices/0/finish_reason").asText()).isEqualTo("tool_calls");
+        assertThat(chunks.get(chunks.size() - 1).at("/choices/0/finish_reason").asText())
+                .isEqualTo("tool_calls");
     }
 
     @ParameterizedTest
@@ -277,8 +292,8 @@ final class ChunkRewriterTest {
     void usage_inAnyOrderAndRepeated_isMergedPerField() {
         Random random = new Random(13);
         for (int round = 0; round < 500; round++) {
-            long prompt = 1 + random.nextInt(1_000_000);
-            long completion = 1 + random.nextInt(1_000_000);
+            long prompt = 1L + random.nextInt(1_000_000);
+            long completion = 1L + random.nextInt(1_000_000);
             long cached = random.nextInt((int) prompt);
             List<String> parts = new ArrayList<>(List.of(
                     "{\"prompt_tokens\":" + prompt + ",\"total_tokens\":" + random.nextInt(9) + "}",
@@ -309,7 +324,8 @@ final class ChunkRewriterTest {
                     .singleElement()
                     .satisfies(chunk -> {
                         assertThat(chunk.at("/usage/prompt_tokens").asLong()).isEqualTo(prompt);
-                        assertThat(chunk.at("/usage/completion_tokens").asLong()).isEqualTo(completion);
+                        assertThat(chunk.at("/usage/completion_tokens").asLong())
+                                .isEqualTo(completion);
                         assertThat(chunk.at("/usage/total_tokens").asLong()).isEqualTo(prompt + completion);
                     });
         }

@@ -13,7 +13,8 @@ final class JsonSlicesTest {
 
     @Test
     void members_areSeenInOrderWithTheirBytes() {
-        assertThat(members(" { \"a\" : 1 , \"b\":\"x\",\"c\":{\"d\":[1,{}]},\"e\":[\"]\"],\"f\":null, \"g\" :-1.5e3 } "))
+        assertThat(members(
+                        " { \"a\" : 1 , \"b\":\"x\",\"c\":{\"d\":[1,{}]},\"e\":[\"]\"],\"f\":null, \"g\" :-1.5e3 } "))
                 .containsExactly("a=1", "b=\"x\"", "c={\"d\":[1,{}]}", "e=[\"]\"]", "f=null", "g=-1.5e3");
     }
 
@@ -85,8 +86,7 @@ final class JsonSlicesTest {
                 json,
                 0,
                 json.length,
-                (b, nameFrom, nameTo, from, to) ->
-                        seen.add(slice(b, nameFrom, nameTo) + "=" + slice(b, from, to)));
+                (b, nameFrom, nameTo, from, to) -> seen.add(slice(b, nameFrom, nameTo) + "=" + slice(b, from, to)));
         assertThat(object).isTrue();
         return seen;
     }

@@ -52,7 +52,10 @@ final class ModelCatalogTest {
                 List.of(provider("a", 1, "", "m"), provider("b", 3, "", "m"), provider("c", 6, "", "m")), Map.of());
         Random random = new Random(42);
         Map<String, Long> first = IntStream.range(0, 10_000)
-                .mapToObj(i -> weighted.targets(Optional.of("m"), random).get(0).provider().name())
+                .mapToObj(i -> weighted.targets(Optional.of("m"), random)
+                        .get(0)
+                        .provider()
+                        .name())
                 .collect(java.util.stream.Collectors.groupingBy(name -> name, java.util.stream.Collectors.counting()));
         assertThat(first.get("a")).isBetween(850L, 1_150L);
         assertThat(first.get("b")).isBetween(2_800L, 3_200L);
@@ -73,7 +76,8 @@ final class ModelCatalogTest {
         assertThat(one.targets(Optional.of("other"), RANDOM)).isEmpty();
         assertThat(one.targets(Optional.empty(), RANDOM)).isEmpty();
         assertThat(one.nameOf(Optional.empty())).isEqualTo("default");
-        assertThat(new ModelCatalog(List.of(), Map.of()).targets(Optional.of("m"), RANDOM)).isEmpty();
+        assertThat(new ModelCatalog(List.of(), Map.of()).targets(Optional.of("m"), RANDOM))
+                .isEmpty();
     }
 
     private List<String> names(String model) {

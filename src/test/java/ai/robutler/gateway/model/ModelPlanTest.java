@@ -38,8 +38,7 @@ final class ModelPlanTest {
     /** The providers in the order in which they are asked, each time in vain. */
     private static List<String> tries(
             List<ModelTarget> own, List<ModelTarget> fallbacks, int retries, List<ModelTarget> dead) {
-        ChatRequest request =
-                new ChatRequest(JsonNodeFactory.instance.objectNode(), false, false, Optional.empty());
+        ChatRequest request = new ChatRequest(JsonNodeFactory.instance.objectNode(), false, false, Optional.empty());
         ModelPlan plan = new ModelPlan(request, "", own, fallbacks, retries);
         List<String> tries = new ArrayList<>();
         boolean more = true;

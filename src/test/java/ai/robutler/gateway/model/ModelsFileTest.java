@@ -27,8 +27,7 @@ final class ModelsFileTest {
     @Test
     void read_everyField_isTaken() throws IOException {
         Path key = Files.writeString(folder.resolve("key"), "sk-file\n");
-        ModelCatalog catalog = read(
-                """
+        ModelCatalog catalog = read("""
                 providers:
                   - name: openai
                     base_url: https://api.example.com/v1/
@@ -45,8 +44,7 @@ final class ModelsFileTest {
                     api_key_file: %s
                 aliases:
                   fast: openai/gpt-4o
-                """
-                        .formatted(key));
+                """.formatted(key));
         Provider openai = catalog.providers().get(0);
         assertThat(openai.baseUrl()).hasToString("https://api.example.com/v1");
         assertThat(openai.apiKey().value()).isEqualTo("sk-canary");
@@ -84,7 +82,8 @@ final class ModelsFileTest {
             })
     void read_mistakeInAField_isToldWithFileAndLine(String line, String told) {
         String rest = line.startsWith("name") ? "" : "    name: a\n";
-        assertThatThrownBy(() -> read("providers:\n  - " + line + "\n" + rest + "    base_url: http://127.0.0.1:1/v1\n"))
+        assertThatThrownBy(
+                        () -> read("providers:\n  - " + line + "\n" + rest + "    base_url: http://127.0.0.1:1/v1\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("models.yaml:" + told);
     }
@@ -133,8 +132,7 @@ final class ModelsFileTest {
 
     @Test
     void toString_showsNoKeyAndNoHeader() throws IOException {
-        ModelCatalog catalog = read(
-                """
+        ModelCatalog catalog = read("""
                 providers:
                   - name: a
                     base_url: http://127.0.0.1:1/v1

@@ -93,8 +93,10 @@ final class UsageMeterTest {
         meter.told(json("{\"prompt_tokens\":12,\"prompt_tokens_details\":{\"cached_tokens\":3}}"));
         meter.told(json("{\"completion_tokens\":9,\"completion_tokens_details\":{\"reasoning_tokens\":2},\"cost\":1}"));
         assertThat(meter.node().toString())
-                .isEqualTo(text("{\"prompt_tokens\":12,\"prompt_tokens_details\":{\"cached_tokens\":3},\"completion_tokens\":9,"
-                        + "\"completion_tokens_details\":{\"reasoning_tokens\":2},\"cost\":1,\"total_tokens\":21}"));
+                .isEqualTo(
+                        text(
+                                "{\"prompt_tokens\":12,\"prompt_tokens_details\":{\"cached_tokens\":3},\"completion_tokens\":9,"
+                                        + "\"completion_tokens_details\":{\"reasoning_tokens\":2},\"cost\":1,\"total_tokens\":21}"));
         assertThat(meter.usage()).isEqualTo(new Usage(12, 9, 3, 2, false));
     }
 
