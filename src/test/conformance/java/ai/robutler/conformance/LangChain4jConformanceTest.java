@@ -22,6 +22,7 @@ import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.langchain4j.model.output.FinishReason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -100,9 +101,7 @@ final class LangChain4jConformanceTest {
 
     @Test
     void status400_isInvalidRequest_once() {
-        assertThat(scenarios
-                        .trying(() -> chat("refused", asking()))
-                        .threw(InvalidRequestException.class, 400, 1))
+        assertThat(scenarios.trying(() -> chat("refused", asking())).threw(InvalidRequestException.class, 400, 1))
                 .hasMessageContaining("invalid_request_error");
     }
 
@@ -136,7 +135,8 @@ final class LangChain4jConformanceTest {
         assertThat(tried.failure())
                 .isInstanceOf(CompletionException.class)
                 .cause()
-                .isInstanceOfAny(InvalidRequestException.class, RateLimitException.class, InternalServerException.class);
+                .isInstanceOfAny(
+                        InvalidRequestException.class, RateLimitException.class, InternalServerException.class);
     }
 
     @Test
@@ -167,10 +167,11 @@ final class LangChain4jConformanceTest {
     @Test
     void brokenStream_isAnError_afterItsFirstTexts() {
         Heard heard = stream("cut", asking());
-        assertThat(heard.end).failsWithin(java.time.Duration.ZERO);
+        assertThat(heard.end).failsWithin(Duration.ZERO);
         assertThat(heard.texts).containsExactly("Hello", "!");
-        assertThat(heard.failures).singleElement().satisfies(failure -> assertThat(failure)
-                .hasMessageContaining("The model's answer broke off"));
+        assertThat(heard.failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).hasMessageContaining("The model's answer broke off"));
     }
 
     private static void answersTools(ChatResponse turn) {
@@ -195,10 +196,7 @@ final class LangChain4jConformanceTest {
                 .name("get_weather")
                 .parameters(JsonObjectSchema.builder().addStringProperty("city").build())
                 .build();
-        return ChatRequest.builder()
-                .messages(messages)
-                .toolSpecifications(tool)
-                .build();
+        return ChatRequest.builder().messages(messages).toolSpecifications(tool).build();
     }
 
     private static ChatResponse chat(String agent, ChatRequest request) {
@@ -224,7 +222,7 @@ final class LangChain4jConformanceTest {
     private static Heard stream(String agent, ChatRequest request) {
         Heard heard = new Heard();
         streaming(agent).chat(request, heard);
-        assertThat(heard.end.handle((answer, failure) -> true)).succeedsWithin(java.time.Duration.ofSeconds(20));
+        assertThat(heard.end.handle((answer, failure) -> true)).succeedsWithin(Duration.ofSeconds(20));
         return heard;
     }
 

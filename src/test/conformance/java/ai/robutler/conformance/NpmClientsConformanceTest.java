@@ -29,7 +29,8 @@ final class NpmClientsConformanceTest {
 
     @Test
     void clients_findWhatTheyRelyOn() throws Exception {
-        assumeTrue(nodeVersion() >= OLDEST_NODE, "Skipped: needs Node " + OLDEST_NODE + " or newer, and npm, on the PATH");
+        assumeTrue(
+                nodeVersion() >= OLDEST_NODE, "Skipped: needs Node " + OLDEST_NODE + " or newer, and npm, on the PATH");
         install();
         try (Scenarios scenarios = new Scenarios()) {
             Ended tests = run(RUN, scenarios.root(), "node", "--test", "--test-reporter=spec", "conformance.mjs");
@@ -55,7 +56,8 @@ final class NpmClientsConformanceTest {
         for (String file : List.of("package.json", "package-lock.json", "conformance.mjs")) {
             Files.copy(SCRIPTS.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
-        Ended install = run(INSTALL, "", "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline");
+        Ended install =
+                run(INSTALL, "", "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline");
         assertThat(install.code()).as(install.output()).isZero();
     }
 

@@ -72,14 +72,17 @@ final class OpenAiJavaConformanceTest {
     @Test
     void requestId_isReadable() {
         try (var answer = client.chat().completions().withRawResponse().create(asking("hello"))) {
-            assertThat(answer.requestId()).hasValueSatisfying(id -> assertThat(id).startsWith("req_"));
+            assertThat(answer.requestId())
+                    .hasValueSatisfying(id -> assertThat(id).startsWith("req_"));
             assertThat(text(answer.parse())).isEqualTo(Scenarios.ANSWER);
         }
     }
 
     @Test
     void models_areListed() {
-        assertThat(client.models().list().data()).extracting(model -> model.id()).contains("hello", "tools");
+        assertThat(client.models().list().data())
+                .extracting(model -> model.id())
+                .contains("hello", "tools");
         assertThat(client.models().retrieve("hello").id()).isEqualTo("hello");
     }
 
@@ -87,7 +90,9 @@ final class OpenAiJavaConformanceTest {
     void stream_withoutIncludeUsage_hasNone() {
         List<ChatCompletionChunk> chunks = stream(asking("hello"));
         assertThat(text(whole(chunks))).isEqualTo(Scenarios.ANSWER);
-        assertThat(chunks).extracting(ChatCompletionChunk::id).containsOnly(chunks.get(0).id());
+        assertThat(chunks)
+                .extracting(ChatCompletionChunk::id)
+                .containsOnly(chunks.get(0).id());
         assertThat(chunks).allSatisfy(chunk -> {
             assertThat(chunk.choices()).hasSize(1);
             assertThat(chunk.usage()).isEmpty();
@@ -97,7 +102,8 @@ final class OpenAiJavaConformanceTest {
     @Test
     void stream_withIncludeUsage_hasItLast() {
         ChatCompletionCreateParams params = asking("hello").toBuilder()
-                .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
         List<ChatCompletionChunk> chunks = stream(params);
         ChatCompletionChunk last = chunks.get(chunks.size() - 1);
@@ -129,8 +135,9 @@ final class OpenAiJavaConformanceTest {
 
     @Test
     void status400_isBadRequest_once() {
-        BadRequestException failure =
-                scenarios.trying(() -> client.chat().completions().create(asking("refused"))).threw(BadRequestException.class, 400, 1);
+        BadRequestException failure = scenarios
+                .trying(() -> client.chat().completions().create(asking("refused")))
+                .threw(BadRequestException.class, 400, 1);
         assertThat(failure.code()).contains("invalid_request");
         assertThat(failure.type()).contains("invalid_request_error");
         assertThat(failure.headers().values("x-request-id")).hasSize(1);
@@ -175,15 +182,14 @@ final class OpenAiJavaConformanceTest {
 
     @Test
     void statusOfAStream_isARealStatus() {
-        scenarios
-                .trying(() -> stream(asking("refused")))
-                .threw(BadRequestException.class, 400, 1);
+        scenarios.trying(() -> stream(asking("refused"))).threw(BadRequestException.class, 400, 1);
     }
 
     @Test
     void retryAfter_isWaitedFor() {
-        var tried = scenarios.trying(() -> assertThat(text(client.chat().completions().create(asking("busy-once"))))
-                .isEqualTo(Scenarios.ANSWER));
+        var tried = scenarios.trying(
+                () -> assertThat(text(client.chat().completions().create(asking("busy-once"))))
+                        .isEqualTo(Scenarios.ANSWER));
         assertThat(tried.failure()).isNull();
         assertThat(tried.statuses()).containsExactlyInAnyOrder(429, 200);
         assertThat(scenarios.lastPause("busy-once")).isGreaterThanOrEqualTo(Duration.ofSeconds(2));

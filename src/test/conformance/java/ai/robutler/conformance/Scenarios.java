@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.assertj.core.api.Assertions;
@@ -46,7 +49,9 @@ final class Scenarios implements AutoCloseable {
             always("hello", Behaviour.DEFAULT),
             always(
                     "unicode",
-                    Behaviour.DEFAULT.withChunks("Grüße, ", "世界! ", "👋🏽", " Ça va?").withSplitWrites()),
+                    Behaviour.DEFAULT
+                            .withChunks("Grüße, ", "世界! ", "👋🏽", " Ça va?")
+                            .withSplitWrites()),
             always("silent", Behaviour.DEFAULT.withChunks()),
             always("length", Behaviour.DEFAULT.withFinishReason("length")),
             always(
@@ -56,7 +61,9 @@ final class Scenarios implements AutoCloseable {
                             .withFinishReason("eos_token")
                             .withId("chatcmpl-%d")
                             .withoutDone()),
-            always("slow", Behaviour.DEFAULT.withChunks("Slow", " and", " steady").withGap(Duration.ofMillis(450))),
+            always(
+                    "slow",
+                    Behaviour.DEFAULT.withChunks("Slow", " and", " steady").withGap(Duration.ofMillis(450))),
             Map.entry("tools", Scenarios::toolTurn),
             always("refused", Behaviour.DEFAULT.withStatus(400)),
             always("busy", Behaviour.DEFAULT.withStatus(429).withHeader("Retry-After", "1")),
@@ -107,7 +114,7 @@ final class Scenarios implements AutoCloseable {
         <T extends Throwable> T threw(Class<T> type, int status, int attempts) {
             assertThat(failure).isInstanceOf(type);
             assertThat(statuses).hasSize(attempts).containsOnly(status);
-            return type.cast(failure);
+            return type.cast(Objects.requireNonNull(failure));
         }
     }
 
@@ -118,8 +125,8 @@ final class Scenarios implements AutoCloseable {
         RunningGateway.await("the gateway is idle", () -> sum("robutler_http_requests_in_progress", "POST") == 0);
         List<Integer> statuses = new ArrayList<>();
         answered()
-                .forEach((status, count) -> statuses.addAll(
-                        java.util.Collections.nCopies(count - before.getOrDefault(status, 0), status)));
+                .forEach((status, count) ->
+                        statuses.addAll(Collections.nCopies(count - before.getOrDefault(status, 0), status)));
         return new Tried(failure, statuses);
     }
 
@@ -133,8 +140,9 @@ final class Scenarios implements AutoCloseable {
 
     /** The time between the last two requests to the model of an agent. */
     Duration lastPause(String agent) {
-        List<ReceivedRequest> asked =
-                model.received().stream().filter(request -> request.model().equals(agent)).toList();
+        List<ReceivedRequest> asked = model.received().stream()
+                .filter(request -> request.model().equals(agent))
+                .toList();
         assertThat(asked).hasSizeGreaterThan(1);
         long last = asked.get(asked.size() - 1).atNanos();
         return Duration.ofNanos(last - asked.get(asked.size() - 2).atNanos());
@@ -147,7 +155,7 @@ final class Scenarios implements AutoCloseable {
     }
 
     private Map<Integer, Integer> answered() {
-        Map<Integer, Integer> counts = new java.util.TreeMap<>();
+        Map<Integer, Integer> counts = new TreeMap<>();
         for (int status : new int[] {200, 400, 401, 404, 408, 429, 500, 502, 503}) {
             int count = sum("robutler_http_requests_total", "POST", "status_code=\"" + status + "\"");
             if (count > 0) {
@@ -161,7 +169,8 @@ final class Scenarios implements AutoCloseable {
         return gateway.get("/metrics")
                 .body()
                 .lines()
-                .filter(line -> line.startsWith(meter + "{") && List.of(parts).stream().allMatch(line::contains))
+                .filter(line ->
+                        line.startsWith(meter + "{") && List.of(parts).stream().allMatch(line::contains))
                 .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

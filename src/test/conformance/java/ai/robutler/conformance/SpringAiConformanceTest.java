@@ -58,7 +58,8 @@ final class SpringAiConformanceTest {
     void requestId_isReadable() {
         var answer = api("sk-any")
                 .chatCompletionEntity(new OpenAiApi.ChatCompletionRequest(
-                        List.of(new OpenAiApi.ChatCompletionMessage("Hello!", OpenAiApi.ChatCompletionMessage.Role.USER)),
+                        List.of(new OpenAiApi.ChatCompletionMessage(
+                                "Hello!", OpenAiApi.ChatCompletionMessage.Role.USER)),
                         "hello",
                         0.5,
                         false));
@@ -68,8 +69,7 @@ final class SpringAiConformanceTest {
     @ParameterizedTest
     @CsvSource({"true, 21", "false, 21"})
     void stream_isRead(boolean includeUsage, int totalTokens) {
-        OpenAiChatOptions options =
-                options("hello").streamUsage(includeUsage).build();
+        OpenAiChatOptions options = options("hello").streamUsage(includeUsage).build();
         List<ChatResponse> parts = stream("hello", options);
         assertThat(text(parts)).isEqualTo(Scenarios.ANSWER);
         assertThat(reasons(parts)).containsExactly("STOP");
@@ -150,8 +150,7 @@ final class SpringAiConformanceTest {
 
     @Test
     void hangUp_cancelsTheModelCall() throws Throwable {
-        scenarios.hangingUp(() -> assertThat(model("endless", "sk-any")
-                        .stream(new Prompt("Hello!"))
+        scenarios.hangingUp(() -> assertThat(model("endless", "sk-any").stream(new Prompt("Hello!"))
                         .take(5)
                         .collectList()
                         .block(PATIENCE))
@@ -184,8 +183,7 @@ final class SpringAiConformanceTest {
     }
 
     private static List<ChatResponse> stream(String agent, OpenAiChatOptions options) {
-        List<ChatResponse> parts = model(agent, "sk-any")
-                .stream(new Prompt("Hello!", options))
+        List<ChatResponse> parts = model(agent, "sk-any").stream(new Prompt("Hello!", options))
                 .collectList()
                 .block(PATIENCE);
         return parts == null ? List.of() : parts;
