@@ -199,6 +199,7 @@ final class StreamRouteTest {
                 Arguments.of("a reset", good.withGap(gap).withCutAfter(3)),
                 Arguments.of("a reset in an event", good.withGap(gap).withCutMidEvent(3)),
                 Arguments.of("a close", good.withGap(gap).withBreak(Break.CLOSE, 3)),
+                Arguments.of("a close right behind its texts", good.withBreak(Break.CLOSE, 3)),
                 Arguments.of("an end without a reason", good.withBreak(Break.END, 3)),
                 Arguments.of("an error event", good.withErrorAfter(3)),
                 Arguments.of("a named error event", good.withErrorAfter(3).withNamedError()),

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ public final class FakeModelServer implements AutoCloseable {
     private final HttpServer server;
     private final RequestLog log = new RequestLog();
     private final Queue<Behaviour> queue = new ConcurrentLinkedQueue<>();
-    private final Map<String, Behaviour> byModel = new ConcurrentHashMap<>();
+    private final Map<String, Function<ReceivedRequest, Behaviour>> byModel = new ConcurrentHashMap<>();
     private volatile Behaviour forAll = Behaviour.DEFAULT;
 
     /** Starts it on a free port; it listens when this returns. */
@@ -78,7 +79,12 @@ public final class FakeModelServer implements AutoCloseable {
 
     /** Sets how requests for one model are answered. */
     public void behave(String model, Behaviour behaviour) {
-        byModel.put(model, behaviour);
+        behave(model, request -> behaviour);
+    }
+
+    /** Sets how requests for one model are answered, each after what it holds. */
+    public void behave(String model, Function<ReceivedRequest, Behaviour> choice) {
+        byModel.put(model, choice);
     }
 
     /** Queues how the next requests are answered, one each. */
@@ -190,7 +196,9 @@ public final class FakeModelServer implements AutoCloseable {
 
     private Behaviour behaviourFor(ReceivedRequest received) {
         Behaviour queued = queue.poll();
-        return queued == null ? byModel.getOrDefault(received.model(), forAll) : queued;
+        return queued == null
+                ? byModel.getOrDefault(received.model(), any -> forAll).apply(received)
+                : queued;
     }
 
     private static ReceivedRequest received(HttpServerRequest request, String text) {

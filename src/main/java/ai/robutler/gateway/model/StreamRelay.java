@@ -119,15 +119,21 @@ final class StreamRelay {
             }
         });
         pump(stream);
-        stream.breakage().listen(this::brokeOff);
+        stream.breakage().listen(() -> brokeOff(stream));
         if (!over && !down.writeQueueFull()) {
             up.resume();
         }
     }
 
-    /** The connection to the model is gone. What it has said to the end is whole all the same. */
-    private void brokeOff() {
+    /** The connection to the model is gone. What came before that, and was not read yet, is relayed first. */
+    private void brokeOff(ModelAnswer.Stream stream) {
         upstreamEnded = true;
+        stream.response().resume();
+        vertx.runOnContext(drained -> afterBreak());
+    }
+
+    /** What the model has said to the end is whole, although its connection is gone. */
+    private void afterBreak() {
         if (rewriter.complete()) {
             ended();
         } else {
@@ -143,7 +149,7 @@ final class StreamRelay {
         flush();
         if (rewriter.done()) {
             ended();
-        } else if (down.writeQueueFull()) {
+        } else if (down.writeQueueFull() && !upstreamEnded) {
             stalledNanos = System.nanoTime();
             stream.response().pause();
             down.drainHandler(drained -> {
