@@ -139,6 +139,15 @@ final class LangChain4jConformanceTest {
                         InvalidRequestException.class, RateLimitException.class, InternalServerException.class);
     }
 
+    /** It does not wait as long as it is told. */
+    @Test
+    void retryAfter_isTriedAgain() {
+        var tried = scenarios.trying(
+                () -> assertThat(chat("busy-once", asking()).aiMessage().text()).isEqualTo(Scenarios.ANSWER));
+        assertThat(tried.failure()).isNull();
+        assertThat(tried.statuses()).containsExactlyInAnyOrder(429, 200);
+    }
+
     @Test
     void hangUp_cancelsTheModelCall() throws Throwable {
         scenarios.hangingUp(() -> {

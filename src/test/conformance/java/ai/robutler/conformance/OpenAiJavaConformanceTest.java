@@ -124,6 +124,11 @@ final class OpenAiJavaConformanceTest {
     }
 
     @Test
+    void streamOfASlowModel_holdsTheCommentsThatAllClientsMustPassOver() {
+        assertThat(scenarios.wire("slow")).contains("\n\n: keep-alive\n\ndata: ");
+    }
+
+    @Test
     void toolCalls_whole_areAnsweredInASecondTurn() {
         answersTools(client.chat().completions().create(askingWithTools()));
     }

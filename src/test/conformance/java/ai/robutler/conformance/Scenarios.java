@@ -98,6 +98,12 @@ final class Scenarios implements AutoCloseable {
         return gateway.uri("").toString();
     }
 
+    /** An agent's stream as it is on the wire. */
+    String wire(String agent) {
+        return gateway.post("/" + agent + "/chat/completions", RunningGateway.message("Hello!", true))
+                .body();
+    }
+
     /** The model behind all agents. */
     FakeModelServer model() {
         return model;
