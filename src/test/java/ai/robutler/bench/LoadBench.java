@@ -29,9 +29,9 @@ import java.util.Map;
  */
 public final class LoadBench implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
-    private static final Duration WARM_UP_MOST = Duration.ofSeconds(15);
-    private static final long WARM_ANSWERS = 60_000;
-    private static final long WARM_CHUNKS = 500_000;
+    private static final Duration WARM_UP_MOST = Duration.ofSeconds(40);
+    private static final long WARM_ANSWERS = 300_000;
+    private static final long WARM_CHUNKS = 800_000;
     private static final Duration UP = Duration.ofSeconds(60);
     private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration NO_RAMP = Duration.ZERO;
