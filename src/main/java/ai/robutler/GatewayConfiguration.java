@@ -183,7 +183,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     @Override
     public void close() {
         files.close();
-        usage.shutdown();
+        usage.finish();
         modelClient.close();
         steps.close();
         vertx.close();

@@ -50,6 +50,7 @@ public final class OperatorFiles implements AutoCloseable {
     private volatile RateLimitRules limits;
     private volatile Consumer<RateLimitRules> limitsListener = rules -> {};
     private volatile String modelSource = "";
+    private int demoPort;
 
     /** Reads everything once. @throws IllegalArgumentException for a mistake in models, keys or limits: the start stops */
     OperatorFiles(Settings settings, Map<String, String> environment, Vertx vertx) throws IOException {
@@ -128,7 +129,7 @@ public final class OperatorFiles implements AutoCloseable {
                 change.take();
                 refused.remove(name);
                 LOG.info("took {}", folder.resolve(name));
-            } catch (IllegalArgumentException | IOException mistake) {
+            } catch (RuntimeException | IOException mistake) {
                 String reason = String.valueOf(mistake.getMessage());
                 refused.put(name, reason);
                 LOG.error("refused {}: {}; what it held before goes on", folder.resolve(name), reason);
@@ -197,8 +198,10 @@ public final class OperatorFiles implements AutoCloseable {
 
     private Provider demoProvider() {
         modelSource = "the built-in demo: no language model is connected";
-        int port = demo.start().toCompletionStage().toCompletableFuture().join();
-        return modelsFile.provider("demo", "http://127.0.0.1:" + port + "/v1", Secret.NONE, "demo");
+        if (demoPort == 0) {
+            demoPort = demo.start().toCompletionStage().toCompletableFuture().join();
+        }
+        return modelsFile.provider("demo", "http://127.0.0.1:" + demoPort + "/v1", Secret.NONE, "demo");
     }
 
     @FunctionalInterface

@@ -169,6 +169,20 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     }
 
     private void start(RoutingContext routing, HttpCall call, byte[] body) {
+        if (!runs() && !call.closed()) {
+            // the route was closed while the body came
+            AsyncHttpConsumer next = engine.running(template, call.request().method());
+            boolean late = System.nanoTime() - call.startedNanos()
+                    > engine.settings().reloadWait().toNanos();
+            if (next != null) {
+                next.start(routing, call, body);
+                return;
+            }
+            if (!late) {
+                routing.vertx().setTimer(RELOAD_POLL.toMillis(), again -> start(routing, call, body));
+                return;
+            }
+        }
         Exchange exchange = createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
         call.attach(exchange);

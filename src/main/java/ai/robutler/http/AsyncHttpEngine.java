@@ -4,7 +4,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +120,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
      */
     private static final class PathGuard {
         private final Route route;
-        private final List<HttpMethod> methods = new ArrayList<>();
+        private final List<HttpMethod> methods = new CopyOnWriteArrayList<>();
 
         PathGuard(Router router, String template) {
             int order = PathOrder.rank(template) * SLOTS + SLOTS - 1;

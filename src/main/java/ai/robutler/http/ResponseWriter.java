@@ -41,19 +41,19 @@ final class ResponseWriter {
             return writeError(call, failure);
         }
         Message message = exchange.getMessage();
-        response.setStatusCode(status(message));
-        copyHeaders(message, response);
-        if (call.modelNanos() > 0) {
-            response.putHeader("X-Gateway-Overhead-Ms", call.overheadMillis());
-        }
         try {
+            response.setStatusCode(status(message));
+            copyHeaders(message, response);
+            if (call.modelNanos() > 0) {
+                response.putHeader("X-Gateway-Overhead-Ms", call.overheadMillis());
+            }
             Buffer body = body(exchange, message.getBody());
             if (body != null && HttpMethod.HEAD.equals(call.request().method())) {
                 response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
             }
             return (body == null ? response.end() : response.end(body)).otherwiseEmpty();
-        } catch (NoTypeConversionAvailableException notBytes) {
-            return writeError(call, notBytes);
+        } catch (NoTypeConversionAvailableException | RuntimeException notAnAnswer) {
+            return writeError(call, notAnAnswer);
         }
     }
 

@@ -99,6 +99,12 @@ public final class RouteReloader {
     /** Loads the text, and removes routes that the file had before and has no longer. */
     private void load(Path file, String text) throws Exception {
         List<String> before = routeIds(file);
+        // the doors close first: what has come in goes out on the old routes, what comes now waits for the new ones
+        for (String id : before) {
+            if (context.getRoute(id).getEndpoint().getEndpointUri().startsWith("platform-http")) {
+                context.getRouteController().suspendRoute(id, drainSeconds, TimeUnit.SECONDS);
+            }
+        }
         withShortDrain(() -> PluginHelper.getRoutesLoader(context)
                 .updateRoutes(List.of(ResourceHelper.fromString(location(file), text)))
                 .forEach(before::remove));

@@ -270,8 +270,11 @@ final class StreamRelay {
         Context context = call.context();
         try {
             counting.execute(() -> {
-                rewriter.usage();
-                context.runOnContext(now -> then.run());
+                try {
+                    rewriter.usage();
+                } finally {
+                    context.runOnContext(now -> then.run());
+                }
             });
         } catch (RejectedExecutionException busy) {
             then.run();

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class UsageQueue extends ThreadPoolExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(UsageQueue.class);
+    private static final long FINISH_SECONDS = 5;
     private static final long WARN_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** @param size how many records may wait */
@@ -30,6 +31,18 @@ public final class UsageQueue extends ThreadPoolExecutor {
                     return thread;
                 },
                 new Dropping());
+    }
+
+    /** Writes what waits, for a few seconds at most, and takes nothing more. */
+    public void finish() {
+        shutdown();
+        try {
+            if (!awaitTermination(FINISH_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("{} usage records were not written", getQueue().size());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static final class Dropping extends DiscardPolicy {
