@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code answerStore} bean: gives the first answer again to a repetition with the same {@code Idempotency-Key}. Kept in
- * memory, by caller; the oldest go first when the room is used up.
+ * memory, by caller; some are forgotten when the room is used up.
  */
 public final class AnswerStore {
     private static final int MAX_KEY = 255;
