@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * symbol such as an emoji. The first {@value #MOST_CHARACTERS} characters count.
  */
 final class Words {
-    static final int MOST_CHARACTERS = 2_000;
+    static final int MOST_CHARACTERS = 1_000;
     /** Longer words are one unknown sign to the model, whatever they say. */
     private static final int LONGEST_READABLE = 100;
 
