@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.langchain4j.model.embedding.onnx.AbstractInProcessEmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.OnnxBertBiEncoder;
 import dev.langchain4j.model.embedding.onnx.PoolingMode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ public final class BgeEmbedder implements Embedder {
     private final OrtSession session;
     private final Encoder encoder;
     private final float[] shared;
+    private final EnglishWords english;
 
     /**
      * Loads the model; one to two seconds, and some 200 MB outside the heap. The tokenizer's library would tell its maker of each
@@ -45,12 +47,14 @@ public final class BgeEmbedder implements Embedder {
             System.setProperty("ai.djl.offline", "true");
         }
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (SessionOptions options = new SessionOptions();
-                InputStream tokenizer = resource(FILES + "-tokenizer.json")) {
+        try (SessionOptions options = new SessionOptions()) {
+            byte[] tokenizer = bytes(FILES + "-tokenizer.json");
+            this.english = EnglishWords.of(tokenizer);
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             this.session = environment.createSession(bytes(FILES + ".onnx"), options);
-            this.encoder = new Encoder(new OnnxBertBiEncoder(environment, session, tokenizer, PoolingMode.CLS));
+            this.encoder = new Encoder(
+                    new OnnxBertBiEncoder(environment, session, new ByteArrayInputStream(tokenizer), PoolingMode.CLS));
             this.shared = mean(new String(bytes(SENTENCES), StandardCharsets.UTF_8));
         } catch (OrtException e) {
             throw new IllegalStateException("the sentence model cannot be loaded: " + e.getMessage(), e);
@@ -67,6 +71,11 @@ public final class BgeEmbedder implements Embedder {
     @Override
     public int dimensions() {
         return DIMENSIONS;
+    }
+
+    @Override
+    public boolean reads(String text) {
+        return english.areIn(text);
     }
 
     @Override
