@@ -5,12 +5,20 @@ import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.portal.Changes;
 import ai.robutler.portal.EmbeddedPortal;
 import ai.robutler.portal.PortalStatus;
+import ai.robutler.portal.key.KeyApi;
 import ai.robutler.portal.key.KeyRepository;
+import ai.robutler.portal.key.KeyUse;
+import ai.robutler.portal.key.KeyUseRepository;
+import ai.robutler.portal.key.NewKeyApi;
+import ai.robutler.portal.ledger.CreditApi;
+import ai.robutler.portal.ledger.Ledger;
 import ai.robutler.portal.store.DataLock;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
 import ai.robutler.portal.store.FirstAnswers;
 import ai.robutler.portal.user.FirstStart;
+import ai.robutler.portal.user.IntegrationApi;
+import ai.robutler.portal.user.IntegrationRepository;
 import ai.robutler.portal.user.UserApi;
 import ai.robutler.portal.user.UserRepository;
 import java.nio.file.Path;
@@ -28,6 +36,9 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     private final Clock clock = Clock.systemUTC();
     private final UserRepository users = new UserRepository();
     private final KeyRepository keys = new KeyRepository();
+    private final KeyUseRepository keyUses = new KeyUseRepository();
+    private final KeyUse keyUse;
+    private final Ledger ledger = new Ledger();
     private final FirstAnswers firstAnswers;
     private final EmbeddedPortal portal;
     private final Changes changes = new Changes();
@@ -46,7 +57,8 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
             throw failure;
         }
         this.firstAnswers = new FirstAnswers(database, clock);
-        this.portal = new EmbeddedPortal(database, keys, clock);
+        this.keyUse = new KeyUse(database, keyUses, settings.duration("portal.key-use-interval"), clock);
+        this.portal = new EmbeddedPortal(database, keys, keyUse, clock);
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
         this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
@@ -56,7 +68,15 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     public void configure(CamelContext context) {
         Registry beans = context.getRegistry();
         beans.bind("portalStatus", new PortalStatus(database, Application.VERSION, clock));
-        beans.bind("userApi", new UserApi(database, users, firstAnswers, clock));
+        beans.bind(
+                "userApi",
+                new UserApi(database, new UserApi.Tables(users, keys, ledger), firstAnswers, changes, clock));
+        IntegrationRepository integrations = new IntegrationRepository();
+        beans.bind("integrationApi", new IntegrationApi(database, integrations, keys, firstAnswers, clock));
+        CreditApi.Tables tables = new CreditApi.Tables(users, integrations, keyUses);
+        beans.bind("creditApi", new CreditApi(database, ledger, tables, firstAnswers, clock));
+        beans.bind("keyApi", new KeyApi(database, keys, keyUses, keyUse, changes, clock));
+        beans.bind("newKeyApi", new NewKeyApi(database, keys, users, firstAnswers, changes, clock));
     }
 
     /** The portal, as the gateway asks it. */
@@ -81,6 +101,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
 
     @Override
     public void close() {
+        keyUse.close();
         database.close();
         lock.close();
     }

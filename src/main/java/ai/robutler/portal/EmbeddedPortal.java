@@ -4,6 +4,7 @@ import ai.robutler.api.portal.KeyOwner;
 import ai.robutler.api.portal.Portal;
 import ai.robutler.api.portal.PortalAgent;
 import ai.robutler.portal.key.KeyRepository;
+import ai.robutler.portal.key.KeyUse;
 import ai.robutler.portal.store.Database;
 import java.time.Clock;
 import java.util.Optional;
@@ -12,18 +13,25 @@ import java.util.Optional;
 public final class EmbeddedPortal implements Portal {
     private final Database database;
     private final KeyRepository keys;
+    private final KeyUse use;
     private final Clock clock;
 
     /** The portal on this database. */
-    public EmbeddedPortal(Database database, KeyRepository keys, Clock clock) {
+    public EmbeddedPortal(Database database, KeyRepository keys, KeyUse use, Clock clock) {
         this.database = database;
         this.keys = keys;
+        this.use = use;
         this.clock = clock;
     }
 
     @Override
     public Optional<KeyOwner> authenticate(String apiKey) {
         return database.read(handle -> keys.authenticate(handle, apiKey, clock.millis()));
+    }
+
+    @Override
+    public void keyUsed(String keyId) {
+        use.used(keyId);
     }
 
     @Override
