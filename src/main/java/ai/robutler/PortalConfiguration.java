@@ -10,6 +10,7 @@ import ai.robutler.portal.agent.AgentJson;
 import ai.robutler.portal.agent.AgentKeyApi;
 import ai.robutler.portal.agent.AgentKeys;
 import ai.robutler.portal.agent.AgentListener;
+import ai.robutler.portal.agent.AgentNames;
 import ai.robutler.portal.agent.AgentRepository;
 import ai.robutler.portal.agent.Agents;
 import ai.robutler.portal.key.KeyRepository;
@@ -80,6 +81,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("portalStatus", new PortalStatus(database, Application.VERSION, clock));
         beans.bind("userApi", new UserApi(database, users, firstAnswers, clock));
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
+        beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
     }
 
