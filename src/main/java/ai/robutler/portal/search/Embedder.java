@@ -12,7 +12,7 @@ public interface Embedder extends AutoCloseable {
     /** How many numbers a vector has. */
     int dimensions();
 
-    /** The vector of a text, of length 1. What the model cannot read of a long text it leaves out. */
+    /** The vector of a text that has letters or digits, of length 1. The end of a long text does not count. */
     float[] embed(String text);
 
     /** Gives the model's memory back; nobody embeds any more. */

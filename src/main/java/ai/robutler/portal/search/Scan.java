@@ -7,7 +7,11 @@ import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One look over a table: first all vectors, block by block, then the entries that the asker may see. */
+/**
+ * One look over a table: first all vectors, block by block, then the entries that the asker may see. A place that another
+ * row took meanwhile does no harm: a row that is still its entry's afterwards was there all the time, and any other than
+ * that which was seen at its place goes by its words.
+ */
 final class Scan {
     private static final Comparator<PhraseMatch> BEST_FIRST =
             Comparator.comparingDouble(PhraseMatch::similarity).reversed().thenComparing(PhraseMatch::id);
@@ -82,7 +86,6 @@ final class Scan {
         for (Probe probe : probes) {
             probe.vector().ifPresent(vector -> block.raiseCosines(vector, cosines, offset));
         }
-        block.forgetMoved(embedded, offset);
     }
 
     private double similarity(Row row) {

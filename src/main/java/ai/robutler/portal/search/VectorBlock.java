@@ -1,6 +1,5 @@
 package ai.robutler.portal.search;
 
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ final class VectorBlock {
             numbers = new float[SIZE * vector.length];
         }
         float[] all = numbers;
-        VarHandle.fullFence();
         for (int d = 0; d < vector.length; d++) {
             all[d * SIZE + index] = vector[d];
         }
@@ -59,16 +57,6 @@ final class VectorBlock {
         }
         for (int i = 0; i < SIZE; i++) {
             cosines[offset + i] = Math.max(cosines[offset + i], sums[i]);
-        }
-    }
-
-    /** Takes back what was read of places whose rows have left meanwhile: their vectors may have been another's. */
-    void forgetMoved(@Nullable Row[] read, int offset) {
-        VarHandle.acquireFence();
-        for (int i = 0; i < SIZE; i++) {
-            if (read[offset + i] != null && read[offset + i] != rows.get(i)) {
-                read[offset + i] = null;
-            }
         }
     }
 

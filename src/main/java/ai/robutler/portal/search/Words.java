@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  */
 final class Words {
     static final int MOST_CHARACTERS = 2_000;
+    /** Longer words are one unknown sign to the model, whatever they say. */
+    private static final int LONGEST_READABLE = 100;
+
     private static final float STOP_WEIGHT = 0.1f;
     private static final float PLAIN_WEIGHT = 0.4f;
     private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
@@ -49,14 +52,14 @@ final class Words {
         return words;
     }
 
-    /** Whether the sentence model, which knows English, can tell something of a text: most of its letters are Latin. */
+    /**
+     * Whether the sentence model, which knows English, can tell something of a text: at least half of its words are Latin
+     * and not too long for it. All others look alike to it.
+     */
     static boolean areReadable(String text) {
-        long[] counts = new long[2];
-        cut(text).codePoints().filter(Character::isLetterOrDigit).forEach(sign -> {
-            boolean latin = sign < 0x80 || Character.UnicodeScript.of(sign) == Character.UnicodeScript.LATIN;
-            counts[latin ? 0 : 1]++;
-        });
-        return counts[0] > 0 && counts[0] >= counts[1];
+        List<String> words = of(text);
+        long readable = words.stream().filter(Words::isReadable).count();
+        return readable > 0 && 2 * readable >= words.size();
     }
 
     /** What a word counts, 0 to 1: little if every text has it. */
@@ -98,6 +101,12 @@ final class Words {
         int last = stem.length() - 1;
         boolean twice = last > 2 && stem.charAt(last) == stem.charAt(last - 1);
         return twice && "lsz".indexOf(stem.charAt(last)) < 0 ? stem.substring(0, last) : stem;
+    }
+
+    private static boolean isReadable(String word) {
+        int first = word.codePointAt(0);
+        boolean latin = first < 0x80 || Character.UnicodeScript.of(first) == Character.UnicodeScript.LATIN;
+        return latin && word.length() <= LONGEST_READABLE;
     }
 
     private static void end(StringBuilder word, List<String> words) {

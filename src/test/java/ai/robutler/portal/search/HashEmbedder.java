@@ -17,7 +17,7 @@ final class HashEmbedder implements Embedder {
 
     @Override
     public int dimensions() {
-        return 64;
+        return 384;
     }
 
     @Override
