@@ -5,6 +5,8 @@ import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.portal.Changes;
 import ai.robutler.portal.EmbeddedPortal;
 import ai.robutler.portal.PortalStatus;
+import ai.robutler.portal.intent.Discovery;
+import ai.robutler.portal.intent.DiscoverySettings;
 import ai.robutler.portal.key.KeyRepository;
 import ai.robutler.portal.store.DataLock;
 import ai.robutler.portal.store.Database;
@@ -16,6 +18,7 @@ import ai.robutler.portal.user.UserRepository;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -29,6 +32,8 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     private final UserRepository users = new UserRepository();
     private final KeyRepository keys = new KeyRepository();
     private final FirstAnswers firstAnswers;
+    private final Discovery discovery;
+    private final UnaryOperator<String> agentUrl;
     private final EmbeddedPortal portal;
     private final Changes changes = new Changes();
     private final Optional<String> newAdminKey;
@@ -47,16 +52,30 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         }
         this.firstAnswers = new FirstAnswers(database, clock);
         this.portal = new EmbeddedPortal(database, keys, clock);
+        this.discovery = new Discovery(database, discoverySettings(settings), clock);
+        String base = settings.text("portal.public-url");
+        this.agentUrl = name -> base + "/" + name;
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
         this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
     }
 
+    private static DiscoverySettings discoverySettings(Settings settings) {
+        return new DiscoverySettings(
+                settings.flag("portal.search.semantic"),
+                settings.duration("portal.search.refresh"),
+                settings.duration("portal.intents.purge"),
+                settings.integer("portal.intents.per-user", 1));
+    }
+
     @Override
     public void configure(CamelContext context) {
         Registry beans = context.getRegistry();
-        beans.bind("portalStatus", new PortalStatus(database, Application.VERSION, clock));
+        beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
         beans.bind("userApi", new UserApi(database, users, firstAnswers, clock));
+        beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));
+        beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
+        discovery.start();
     }
 
     /** The portal, as the gateway asks it. */
@@ -81,6 +100,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
 
     @Override
     public void close() {
+        discovery.close();
         database.close();
         lock.close();
     }
