@@ -1,5 +1,8 @@
 package ai.robutler.portal.intent;
 
+import ai.robutler.portal.agent.AgentJson;
+import ai.robutler.portal.agent.AgentListener;
+import ai.robutler.portal.agent.Agents;
 import ai.robutler.portal.search.BgeEmbedder;
 import ai.robutler.portal.search.Embedder;
 import ai.robutler.portal.search.PhraseIndex;
@@ -62,6 +65,16 @@ public final class Discovery implements AutoCloseable {
     public IntentSearchApi intentSearchApi(UnaryOperator<String> agentUrl) {
         IntentSearch search = new IntentSearch(database, index, intents, agents, clock);
         return new IntentSearchApi(search, index, new IntentJson(agentUrl), upkeep::isLoaded, clock);
+    }
+
+    /** The bean that finds agents. */
+    public AgentSearchApi agentSearchApi(Agents stored, AgentJson json) {
+        return new AgentSearchApi(database, new AgentSearch(index, agents), agents, stored, json);
+    }
+
+    /** Who must be told of every change of an agent. */
+    public AgentListener agentListener() {
+        return new AgentIntents(intents, agents, clock);
     }
 
     /** Whether searches go by meaning just now. */
