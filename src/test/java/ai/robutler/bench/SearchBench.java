@@ -55,7 +55,7 @@ public final class SearchBench {
         BgeEmbedder bge = new BgeEmbedder();
         print("load the model: %.0f ms, +%d MB RSS", (System.nanoTime() - start) / 1e6, rssMb() - rssBefore);
         times("embed a phrase of 10 words", FRESH, i -> bge.embed(phrase(new SplittableRandom(i), 10)));
-        times("embed 2,000 characters", 20, i -> bge.embed("walk my dog ".repeat(166) + i));
+        times("embed 1,000 characters", 20, i -> bge.embed("walk my dog ".repeat(83) + i));
         bge.close();
     }
 

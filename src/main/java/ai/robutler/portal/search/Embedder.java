@@ -12,7 +12,10 @@ public interface Embedder extends AutoCloseable {
     /** How many numbers a vector has. */
     int dimensions();
 
-    /** The vector of a text that has letters or digits, of length 1. The end of a long text does not count. */
+    /** Whether the model can tell what a text means; texts in a language that it does not know are all alike to it. */
+    boolean reads(String text);
+
+    /** The vector of a text that it reads, of length 1. The end of a long text does not count. */
     float[] embed(String text);
 
     /** Gives the model's memory back; nobody embeds any more. */

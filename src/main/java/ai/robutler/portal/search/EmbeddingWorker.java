@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -137,7 +138,7 @@ final class EmbeddingWorker implements AutoCloseable {
         Map<Row, Entry> rows = new LinkedHashMap<>();
         for (Entry entry : batch) {
             for (Row row : entry.rows()) {
-                if (!row.embedded && Words.areReadable(row.phrase)) {
+                if (!row.embedded && embedder.reads(row.phrase)) {
                     rows.put(row, entry);
                 }
                 if (rows.size() == BATCH) {
@@ -153,24 +154,23 @@ final class EmbeddingWorker implements AutoCloseable {
         Map<Row, String> keys = new LinkedHashMap<>();
         rows.keySet().forEach(row -> keys.put(row, VectorKey.of(embedder.model(), row.phrase)));
         Map<String, float[]> known = loaded(Set.copyOf(keys.values()));
+        known.values().removeIf(vector -> vector.length != embedder.dimensions());
         Map<String, float[]> made = new HashMap<>();
-        for (Map.Entry<Row, Entry> each : rows.entrySet()) {
+        for (Map.Entry<Row, String> each : keys.entrySet()) {
             if (isOver()) {
                 break;
             }
             Row row = each.getKey();
-            String key = keys.getOrDefault(row, "");
-            float[] vector = known.get(key);
-            if (vector == null || vector.length != embedder.dimensions()) {
-                vector = embedded(row, each.getValue()).orElse(null);
-                if (vector == null) {
-                    continue;
-                }
-                known.put(key, vector);
-                made.put(key, vector);
+            Entry entry = Objects.requireNonNull(rows.get(row));
+            if (!known.containsKey(each.getValue())) {
+                embedded(row, entry).ifPresent(vector -> {
+                    known.put(each.getValue(), vector);
+                    made.put(each.getValue(), vector);
+                });
             }
-            if (room.getAsInt() > 0) {
-                each.getValue().table.embed(row, vector);
+            float[] vector = known.get(each.getValue());
+            if (vector != null && room.getAsInt() > 0) {
+                entry.table.embed(row, vector);
             }
         }
         save(made);

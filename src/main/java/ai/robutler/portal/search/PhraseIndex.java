@@ -14,8 +14,8 @@ import java.util.function.ToIntFunction;
 /**
  * Entries that are found by what their phrases mean. An entry is a collection, an id and one or more phrases; its
  * similarity to a question is that of its nearest phrase. All methods may be called by any thread, and none waits for
- * the model to load: until a phrase has its vector, its words decide, and so they do for texts whose words are mostly not
- * Latin, as the model knows English only. Of a long text the first 2,000 characters count.
+ * the model to load: until a phrase has its vector, its words decide, and so they do for texts that the model cannot
+ * read: it may know one language only. Of a long text the first 1,000 characters count.
  */
 public final class PhraseIndex implements AutoCloseable {
     /** How many phrases get a vector, at 1.5 kB each; further ones are found by their words. */

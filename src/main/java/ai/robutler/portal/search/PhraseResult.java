@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param matches the best first; of two alike the one whose id sorts first
  * @param mode how texts were compared: {@code vector}, {@code text} or {@code hybrid} as asked, or {@code lexical}:
- *     the model is not ready or failed, so that words decided
+ *     the model is not ready, failed or
+ *     does not know the question's language, so that words decided
  * @param totalCandidates how many visible entries the collection has
  * @param filteredByThreshold how many of them are below the threshold
  * @param threshold the least similarity of a match, as asked

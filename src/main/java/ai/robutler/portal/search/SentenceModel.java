@@ -52,7 +52,8 @@ final class SentenceModel implements AutoCloseable {
 
     /** The vector of a question; absent if words must do. */
     Optional<float[]> ofQuestion(String text) {
-        if (embedder == null || !Words.areReadable(text)) {
+        Embedder loaded = embedder;
+        if (loaded == null || !loaded.reads(text)) {
             return Optional.empty();
         }
         String key = Words.cut(text);

@@ -12,10 +12,7 @@ import java.util.regex.Pattern;
  * symbol such as an emoji. The first {@value #MOST_CHARACTERS} characters count.
  */
 final class Words {
-    static final int MOST_CHARACTERS = 2_000;
-    /** Longer words are one unknown sign to the model, whatever they say. */
-    private static final int LONGEST_READABLE = 100;
-
+    static final int MOST_CHARACTERS = 1_000;
     private static final float STOP_WEIGHT = 0.1f;
     private static final float PLAIN_WEIGHT = 0.4f;
     private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
@@ -52,19 +49,14 @@ final class Words {
         return words;
     }
 
-    /**
-     * Whether the sentence model, which knows English, can tell something of a text: at least half of its words are Latin
-     * and not too long for it. All others look alike to it.
-     */
-    static boolean areReadable(String text) {
-        List<String> words = of(text);
-        long readable = words.stream().filter(Words::isReadable).count();
-        return readable > 0 && 2 * readable >= words.size();
+    /** Whether a word is one that every English text has. */
+    static boolean isStopWord(String word) {
+        return STOP_WORDS.contains(word);
     }
 
     /** What a word counts, 0 to 1: little if every text has it. */
     static float weight(String word) {
-        if (STOP_WORDS.contains(word)) {
+        if (isStopWord(word)) {
             return STOP_WEIGHT;
         }
         return PLAIN_WORDS.contains(word) ? PLAIN_WEIGHT : 1;
@@ -101,12 +93,6 @@ final class Words {
         int last = stem.length() - 1;
         boolean twice = last > 2 && stem.charAt(last) == stem.charAt(last - 1);
         return twice && "lsz".indexOf(stem.charAt(last)) < 0 ? stem.substring(0, last) : stem;
-    }
-
-    private static boolean isReadable(String word) {
-        int first = word.codePointAt(0);
-        boolean latin = first < 0x80 || Character.UnicodeScript.of(first) == Character.UnicodeScript.LATIN;
-        return latin && word.length() <= LONGEST_READABLE;
     }
 
     private static void end(StringBuilder word, List<String> words) {

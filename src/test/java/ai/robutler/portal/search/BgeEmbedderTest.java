@@ -27,11 +27,11 @@ final class BgeEmbedderTest {
 
     @Test
     void ofALongText_theStartCounts() {
-        String start = "walk the dog in the park ".repeat(80);
+        String start = "walk the dog in the park ".repeat(40);
         String longer = start + "and paint the walls of my house ".repeat(300);
 
-        assertThat(bge.embed(longer)).isEqualTo(bge.embed(longer.substring(0, 2_000)));
-        assertThat(start).hasSize(2_000);
+        assertThat(bge.embed(longer)).isEqualTo(bge.embed(longer.substring(0, 1_000)));
+        assertThat(start).hasSize(1_000);
     }
 
     @Test

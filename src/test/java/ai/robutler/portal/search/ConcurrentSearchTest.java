@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Searches while entries come, change and go. */
 final class ConcurrentSearchTest {
     private static final int STEADY = 300;
+    private static final int PASSING = 20;
     private static final int CHANGES = 20_000;
 
     private final PhraseIndex index = new PhraseIndex(HashEmbedder::new, new MemoryVectorStore());
@@ -55,6 +56,11 @@ final class ConcurrentSearchTest {
         SplittableRandom random = new SplittableRandom(seed);
         int count = 0;
         while (!over.get() || count == 0) {
+            String passing = passing(random.nextInt(PASSING));
+            assertThat(index.search(new PhraseQuery("c", passing, SearchMode.VECTOR, 0.95, 9, id -> true))
+                            .matches())
+                    .extracting(PhraseMatch::phrase)
+                    .allMatch(passing::equals);
             int wanted = random.nextInt(STEADY);
             PhraseResult result =
                     index.search(new PhraseQuery("c", steady(wanted), SearchMode.VECTOR, 0.95, 5, id -> true));
@@ -72,12 +78,16 @@ final class ConcurrentSearchTest {
             if (random.nextInt(3) == 0) {
                 index.remove("c", id);
             } else {
-                index.put("c", id, List.of(Integer.toString(random.nextInt(), 36), Integer.toString(i, 36)));
+                index.put("c", id, List.of(passing(random.nextInt(PASSING)), passing(random.nextInt(PASSING))));
             }
         }
         for (int i = 0; i < 50; i++) {
             index.remove("c", "thread " + seed + " passing " + i);
         }
+    }
+
+    private static String passing(int i) {
+        return "passing text " + Integer.toString(i * 7_919, 36);
     }
 
     private static String steady(int i) {

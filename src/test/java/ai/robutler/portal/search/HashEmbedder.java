@@ -21,6 +21,11 @@ final class HashEmbedder implements Embedder {
     }
 
     @Override
+    public boolean reads(String text) {
+        return !text.isBlank();
+    }
+
+    @Override
     public float[] embed(String text) {
         embedded.incrementAndGet();
         if (broken) {

@@ -175,6 +175,23 @@ final class PhraseIndexTest {
     }
 
     @Test
+    void inALanguageThatTheModelDoesNotKnow_wordsDecide() {
+        put("a", "Fahrräder reparieren");
+        put("b", "Kuchen für Geburtstage backen");
+        put("c", "Verträge aus dem Polnischen übersetzen");
+        put("d", "Repair bicycles");
+
+        PhraseResult result = search("Wer kann mein Fahrrad reparieren?", SearchMode.HYBRID, 0.3);
+
+        assertThat(result.mode()).isEqualTo("lexical");
+        assertThat(result.matches()).extracting(PhraseMatch::id).containsExactly("a");
+        assertThat(index.health().vectors()).isEqualTo(1);
+        assertThat(search("my bike is broken", SearchMode.HYBRID, 0.7).matches())
+                .extracting(PhraseMatch::id)
+                .containsExactly("d");
+    }
+
+    @Test
     void numbersOutOfRange_areRefused() {
         assertThatThrownBy(() -> new PhraseQuery("c", "x", SearchMode.TEXT, Double.NaN, 1, ALL))
                 .hasMessageContaining("minSimilarity");

@@ -21,6 +21,11 @@ final class SharedModel implements Embedder {
     }
 
     @Override
+    public boolean reads(String text) {
+        return bge.reads(text);
+    }
+
+    @Override
     public float[] embed(String text) {
         return bge.embed(text);
     }
