@@ -9,6 +9,7 @@ import ai.robutler.portal.agent.AgentApi;
 import ai.robutler.portal.agent.AgentJson;
 import ai.robutler.portal.agent.AgentKeyApi;
 import ai.robutler.portal.agent.AgentKeys;
+import ai.robutler.portal.agent.AgentNames;
 import ai.robutler.portal.agent.AgentRepository;
 import ai.robutler.portal.agent.Agents;
 import ai.robutler.portal.intent.Discovery;
@@ -95,6 +96,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
         beans.bind("userApi", new UserApi(database, users, firstAnswers, clock));
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
+        beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));

@@ -28,6 +28,14 @@ public final class AgentRepository {
                 .findOne();
     }
 
+    /** The name of the agent of that id. */
+    Optional<String> nameOf(Handle handle, String id) {
+        return handle.createQuery("SELECT name FROM agents WHERE id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne();
+    }
+
     /** The agents of one user, newest first. */
     public List<StoredAgent> ofOwner(Handle handle, String ownerId, Page page) {
         return handle.createQuery("SELECT " + AgentRow.COLUMNS + " FROM agents"
