@@ -134,7 +134,7 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     }
 
     private void accept(RoutingContext routing, HttpCall call) {
-        call.matched(template);
+        call.matched(template, routing.pathParams());
         engine.observer().matched(call);
         if (uploads) {
             call.request().pause();

@@ -25,13 +25,16 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * Each finding has its file, line and fix.
  */
 public final class RouteFileCheck {
-    private final Path routes;
+    private final List<Path> routes;
     private final Path kamelets;
     private final Predicate<String> beans;
 
-    /** @param beans whether a bean of that name is known */
-    public RouteFileCheck(Path routes, Path kamelets, Predicate<String> beans) {
-        this.routes = routes;
+    /**
+     * @param routes the folders that route files are taken from
+     * @param beans whether a bean of that name is known
+     */
+    public RouteFileCheck(List<Path> routes, Path kamelets, Predicate<String> beans) {
+        this.routes = List.copyOf(routes);
         this.kamelets = kamelets;
         this.beans = beans;
     }
@@ -39,7 +42,7 @@ public final class RouteFileCheck {
     /** The findings in all files; empty when all is well. */
     public List<String> checkAll() throws IOException {
         List<String> findings = new ArrayList<>();
-        for (Path file : files(routes, ".camel.yaml")) {
+        for (Path file : routeFiles()) {
             findings.addAll(check(file, Files.readString(file)));
         }
         for (Path file : files(kamelets, ".kamelet.yaml")) {
@@ -103,7 +106,7 @@ public final class RouteFileCheck {
     /** Walks over the given file as it is given, and over all others as they are on the disk. */
     private void collect(Path file, Optional<Node> root, Visitor visitor) throws IOException {
         root.ifPresent(node -> visit(node, visitor));
-        for (Path other : files(routes, ".camel.yaml")) {
+        for (Path other : routeFiles()) {
             if (!other.equals(file)) {
                 try {
                     compose(other, Files.readString(other)).ifPresent(node -> visit(node, visitor));
@@ -136,11 +139,19 @@ public final class RouteFileCheck {
                 .findFirst();
     }
 
+    private List<Path> routeFiles() throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (Path folder : routes) {
+            all.addAll(files(folder, ".camel.yaml"));
+        }
+        return all;
+    }
+
     private static List<Path> files(Path folder, String ending) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(ending))
                     .sorted()
                     .toList();

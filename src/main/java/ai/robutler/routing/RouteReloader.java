@@ -29,19 +29,20 @@ public final class RouteReloader {
     private static final String ENDING = ".camel.yaml";
 
     private final CamelContext context;
-    private final Path folder;
+    private final List<Path> folders;
     private final RouteFileCheck check;
     private final long drainSeconds;
     private final Map<Path, String> inForce = new HashMap<>();
     private final Map<Path, String> refused = new ConcurrentHashMap<>();
 
     /**
+     * @param folders where route files are taken from
      * @param drainSeconds how long requests on a replaced route may go on before it is taken away
      */
-    public RouteReloader(CamelContext context, Path folder, RouteFileCheck check, long drainSeconds)
+    public RouteReloader(CamelContext context, List<Path> folders, RouteFileCheck check, long drainSeconds)
             throws IOException {
         this.context = context;
-        this.folder = folder;
+        this.folders = List.copyOf(folders);
         this.check = check;
         this.drainSeconds = drainSeconds;
         inForce.putAll(read());
@@ -54,13 +55,13 @@ public final class RouteReloader {
         return result;
     }
 
-    /** Compares the folder with what is in force, and takes what has changed. */
+    /** Compares the folders with what is in force, and takes what has changed. */
     public synchronized void reload() {
         Map<Path, String> now;
         try {
             now = read();
         } catch (IOException unreadable) {
-            LOG.error("cannot read {}; the routes stay as they are", folder, unreadable);
+            LOG.error("cannot read {}; the routes stay as they are", folders, unreadable);
             return;
         }
         now.forEach((file, text) -> {
@@ -197,16 +198,21 @@ public final class RouteReloader {
 
     private Map<Path, String> read() throws IOException {
         Map<Path, String> texts = new HashMap<>();
-        if (!Files.isDirectory(folder)) {
-            return texts;
+        for (Path folder : folders) {
+            if (Files.isDirectory(folder)) {
+                read(folder, texts);
+            }
         }
+        return texts;
+    }
+
+    private static void read(Path folder, Map<Path, String> texts) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(ENDING)).toList()) {
                 texts.put(file, Files.readString(file));
             }
         }
-        return texts;
     }
 
     private static String reason(Throwable failure) {
