@@ -218,6 +218,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         return new UploadSettings(
                 settings.path("robutler.data").resolve("content/incoming"),
                 settings.number("portal.content.max-file-bytes", 1),
+                settings.integer("portal.content.max-uploads", 1),
                 settings.integer("portal.content.max-fields", 1),
                 settings.integer("portal.content.max-field-bytes", 1),
                 settings.duration("gateway.body-timeout"),

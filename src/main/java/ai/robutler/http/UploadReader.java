@@ -1,10 +1,14 @@
 package ai.robutler.http;
 
+import ai.robutler.api.ApiException;
+import ai.robutler.api.ErrorCode;
 import ai.robutler.http.multipart.MultipartParser;
 import io.vertx.core.http.HttpHeaders;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -16,14 +20,16 @@ import org.slf4j.LoggerFactory;
  * {@link Upload} the message's body. Until this step no byte of the body is read, so the steps before it decide who may
  * send one. No thread waits meanwhile. What the route does not move away is deleted at the end of the request.
  *
- * <p>Fails with 400, 408, 413, 415, or 503 when the file cannot be stored.
+ * <p>Fails with 400, 408, 413, 415, or 503 when the file cannot be stored or too many are coming.
  */
 public final class UploadReader extends AsyncProcessorSupport {
     private static final Logger LOG = LoggerFactory.getLogger(UploadReader.class);
+    private static final Duration BUSY_WAIT = Duration.ofSeconds(5);
 
     private final UploadSettings settings;
     private final Executor steps;
     private final IncomingFolder folder;
+    private final Semaphore free;
 
     /**
      * Empties the folder of uploads.
@@ -33,6 +39,7 @@ public final class UploadReader extends AsyncProcessorSupport {
     public UploadReader(UploadSettings settings, Executor steps) throws IOException {
         this.settings = settings;
         this.steps = steps;
+        this.free = new Semaphore(settings.maxUploads());
         this.folder = new IncomingFolder(settings.folder());
     }
 
@@ -62,6 +69,13 @@ public final class UploadReader extends AsyncProcessorSupport {
     private UploadParts open(HttpCall call) {
         String boundary = MultipartParser.boundary(call.request().getHeader(HttpHeaders.CONTENT_TYPE));
         UploadReading.checkLength(call.request(), settings);
+        if (!free.tryAcquire()) {
+            throw ApiException.of(
+                            ErrorCode.UNAVAILABLE,
+                            settings.maxUploads() + " uploads are coming already (portal.content.max-uploads)")
+                    .withRetryAfter(BUSY_WAIT);
+        }
+        call.atTheEnd(ended -> free.release());
         try {
             IncomingFile file = new IncomingFile(folder.newFile());
             call.atTheEnd(ended -> discardSoon(file));
