@@ -80,8 +80,8 @@ public final class GatewayProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
-        command.addAll(List.of(
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath(), "ai.robutler.Application"));
+        command.addAll(
+                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath(), "ai.robutler.Application"));
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
         Map<String, String> all = builder.environment();
         all.keySet().removeIf(name -> OURS.matcher(name).matches());

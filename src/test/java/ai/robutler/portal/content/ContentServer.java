@@ -75,7 +75,8 @@ final class ContentServer implements AutoCloseable {
                 BodyPublishers.ofString(start),
                 BodyPublishers.ofInputStream(() -> content(seed, bytes)),
                 BodyPublishers.ofString("\r\n--" + Multipart.BOUNDARY + "--\r\n"));
-        return send(request("/api/content").header("Content-Type", Multipart.TYPE).POST(body), BodyHandlers.ofString());
+        return send(
+                request("/api/content").header("Content-Type", Multipart.TYPE).POST(body), BodyHandlers.ofString());
     }
 
     /** The SHA-256 of what is downloaded. */
