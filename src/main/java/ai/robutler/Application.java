@@ -37,7 +37,6 @@ public final class Application implements AutoCloseable {
             portal.close();
             throw failure;
         }
-        portal.listensOn(this::port);
         this.main = new Main();
         Properties camel = settings.all();
         camel.stringPropertyNames().stream()
@@ -52,6 +51,8 @@ public final class Application implements AutoCloseable {
         main.bind("httpServerFactory", configuration.serverFactory());
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(portal);
+        main.configure()
+                .addConfiguration(new ContentConfiguration(settings, portal, configuration.steps(), this::address));
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
         if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
             strategy.disableHangupSupport();
@@ -109,6 +110,10 @@ public final class Application implements AutoCloseable {
             throw new IllegalStateException("the server has not been started");
         }
         return server.getPort();
+    }
+
+    private String address() {
+        return "http://localhost:" + port();
     }
 
     /** The Camel context, for those who embed the gateway. */
