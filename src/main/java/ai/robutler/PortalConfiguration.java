@@ -124,6 +124,16 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         discovery.start();
     }
 
+    /** The portal's database. */
+    Database database() {
+        return database;
+    }
+
+    /** Answers that are given once for each Idempotency-Key. */
+    FirstAnswers firstAnswers() {
+        return firstAnswers;
+    }
+
     /** The portal, as the gateway asks it. */
     public Portal portal() {
         return portal;
