@@ -33,7 +33,9 @@ public final class Application implements AutoCloseable {
     /** Prepares a gateway that is not running yet. */
     public Application(Settings settings, Map<String, String> environment) throws IOException {
         this.settings = settings;
-        this.portal = RemoteMode.isOn(settings) ? Optional.empty() : Optional.of(new PortalConfiguration(settings));
+        this.portal = RemoteMode.isOn(settings)
+                ? Optional.empty()
+                : Optional.of(new PortalConfiguration(settings, this::address, this::isStaticAgent));
         try {
             Portal asked = portal.map(PortalConfiguration::portal).orElseGet(() -> RemoteMode.portal(settings));
             this.configuration = new GatewayConfiguration(settings, environment, asked);
@@ -129,6 +131,14 @@ public final class Application implements AutoCloseable {
             throw new IllegalStateException("the server has not been started");
         }
         return server.getPort();
+    }
+
+    private String address() {
+        return "http://localhost:" + port();
+    }
+
+    private boolean isStaticAgent(String name) {
+        return configuration.files().agents().agents().containsKey(name);
     }
 
     /** The Camel context, for those who embed the gateway. */

@@ -1,11 +1,11 @@
 package ai.robutler;
 
+import ai.robutler.api.AgentName;
 import ai.robutler.api.portal.Portal;
 import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.breaker.AsyncBreakers;
 import ai.robutler.gateway.agent.AgentDirectory;
 import ai.robutler.gateway.agent.AgentFiles;
-import ai.robutler.gateway.agent.AgentName;
 import ai.robutler.gateway.agent.AgentPages;
 import ai.robutler.gateway.chat.ChatRequestReader;
 import ai.robutler.gateway.idempotency.AnswerStore;

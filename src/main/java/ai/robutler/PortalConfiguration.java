@@ -5,6 +5,14 @@ import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.portal.Changes;
 import ai.robutler.portal.EmbeddedPortal;
 import ai.robutler.portal.PortalStatus;
+import ai.robutler.portal.agent.AgentApi;
+import ai.robutler.portal.agent.AgentJson;
+import ai.robutler.portal.agent.AgentKeyApi;
+import ai.robutler.portal.agent.AgentKeys;
+import ai.robutler.portal.agent.AgentListener;
+import ai.robutler.portal.agent.AgentNames;
+import ai.robutler.portal.agent.AgentRepository;
+import ai.robutler.portal.agent.Agents;
 import ai.robutler.portal.key.KeyRepository;
 import ai.robutler.portal.store.DataLock;
 import ai.robutler.portal.store.Database;
@@ -16,6 +24,8 @@ import ai.robutler.portal.user.UserRepository;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -28,25 +38,38 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     private final Clock clock = Clock.systemUTC();
     private final UserRepository users = new UserRepository();
     private final KeyRepository keys = new KeyRepository();
+    private final AgentRepository agentRepository = new AgentRepository();
+    private final AgentKeys agentKeys = new AgentKeys(keys, clock);
+    private final Agents agents;
+    private final AgentJson agentJson;
     private final FirstAnswers firstAnswers;
     private final EmbeddedPortal portal;
     private final Changes changes = new Changes();
     private final Optional<String> newAdminKey;
 
-    /** Opens the database. @throws IllegalStateException that says what to do, when it cannot be opened */
-    public PortalConfiguration(Settings settings) {
+    /**
+     * Opens the database.
+     *
+     * @param address how the server's own address begins, once it has one
+     * @param isStatic whether an agent of the gateway's files has that name
+     * @throws IllegalStateException that says what to do, when it cannot be opened
+     */
+    public PortalConfiguration(Settings settings, Supplier<String> address, Predicate<String> isStatic) {
         this.data = settings.path("robutler.data");
-        DatabaseAddress address = DatabaseAddress.of(settings.text("database.url"), data);
+        DatabaseAddress place = DatabaseAddress.of(settings.text("database.url"), data);
         this.lock = DataLock.take(data);
         try {
             this.database = Database.open(
-                    address, settings.integer("database.connections", 1), settings.duration("database.wait"));
+                    place, settings.integer("database.connections", 1), settings.duration("database.wait"));
         } catch (RuntimeException failure) {
             lock.close();
             throw failure;
         }
         this.firstAnswers = new FirstAnswers(database, clock);
-        this.portal = new EmbeddedPortal(database, keys, clock);
+        this.portal = new EmbeddedPortal(database, keys, agentRepository, clock);
+        this.agents = new Agents(agentRepository, agentKeys, AgentListener.NONE, isStatic, clock);
+        String publicUrl = settings.text("portal.public-url").replaceFirst("/+$", "");
+        this.agentJson = new AgentJson(publicUrl.isEmpty() ? address : () -> publicUrl);
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
         this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
@@ -57,6 +80,9 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         Registry beans = context.getRegistry();
         beans.bind("portalStatus", new PortalStatus(database, Application.VERSION, clock));
         beans.bind("userApi", new UserApi(database, users, firstAnswers, clock));
+        beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
+        beans.bind("agentNames", new AgentNames(database, agentRepository));
+        beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
     }
 
     /** The portal, as the gateway asks it. */

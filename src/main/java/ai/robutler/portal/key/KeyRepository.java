@@ -5,6 +5,7 @@ import ai.robutler.portal.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -59,6 +60,18 @@ public final class KeyRepository {
                 .findOne()
                 .orElse(none);
         return KeyText.matches(text, found.digest()) ? found.owner() : Optional.empty();
+    }
+
+    /** Revokes every key of that agent's. @return the ids of those that were not revoked yet */
+    public List<String> revokeOfAgent(Handle handle, String agentId, long now) {
+        List<String> ids = handle.createQuery("SELECT id FROM api_keys WHERE agent_id = :agent AND revoked_at IS NULL")
+                .bind("agent", agentId)
+                .mapTo(String.class)
+                .list();
+        handle.createUpdate("""
+                        UPDATE api_keys SET revoked_at = :now, updated_at = :now
+                        WHERE agent_id = :agent AND revoked_at IS NULL""").bind("agent", agentId).bind("now", now).execute();
+        return ids;
     }
 
     private static KeyOwner owner(ResultSet row) throws SQLException {

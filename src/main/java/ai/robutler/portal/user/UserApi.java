@@ -2,6 +2,7 @@ package ai.robutler.portal.user;
 
 import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
+import ai.robutler.api.portal.KeyOwner;
 import ai.robutler.portal.Fields;
 import ai.robutler.portal.Json;
 import ai.robutler.portal.PortalRequest;
@@ -11,6 +12,7 @@ import ai.robutler.portal.store.FirstAnswers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.TreeSet;
 
 /** The {@code userApi} bean: who the caller is. */
 public final class UserApi {
@@ -37,7 +39,24 @@ public final class UserApi {
                 .orElseThrow(() -> ApiException.of(ErrorCode.NOT_FOUND, "There is no such user"));
         ObjectNode answer = Json.object();
         answer.set("user", json(user));
+        answer.set("key", json(request.owner()));
         return answer;
+    }
+
+    /** What a gateway that is another process has to know of the key that was sent. */
+    private static ObjectNode json(KeyOwner key) {
+        ObjectNode json = Json.object();
+        json.put("id", key.keyId());
+        json.put("userId", key.userId());
+        json.put("agentId", key.agentId().orElse(null));
+        json.set("allowedAgents", Json.array(new TreeSet<>(key.allowedAgents())));
+        json.put(
+                "dailyRateLimit",
+                key.dailyRateLimit().isEmpty() ? null : key.dailyRateLimit().getAsLong());
+        json.put(
+                "expiresAt",
+                key.expiresAt().map(time -> Times.text(time.toEpochMilli())).orElse(null));
+        return json;
     }
 
     /** {@code POST /api/users}, for admins. Fails with 409 when the e-mail address is taken. */
