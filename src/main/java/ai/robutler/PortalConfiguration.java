@@ -9,6 +9,7 @@ import ai.robutler.portal.key.KeyRepository;
 import ai.robutler.portal.store.DataLock;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
+import ai.robutler.portal.store.DatabaseSettings;
 import ai.robutler.portal.store.FirstAnswers;
 import ai.robutler.portal.user.FirstStart;
 import ai.robutler.portal.user.UserApi;
@@ -39,8 +40,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         DatabaseAddress address = DatabaseAddress.of(settings.text("database.url"), data);
         this.lock = DataLock.take(data);
         try {
-            this.database = Database.open(
-                    address, settings.integer("database.connections", 1), settings.duration("database.wait"));
+            this.database = Database.open(address, databaseSettings(settings));
         } catch (RuntimeException failure) {
             lock.close();
             throw failure;
@@ -50,6 +50,13 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
         this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
+    }
+
+    private static DatabaseSettings databaseSettings(Settings settings) {
+        return new DatabaseSettings(
+                settings.integer("database.connections", 1),
+                settings.duration("database.wait"),
+                settings.duration("database.timeout"));
     }
 
     @Override
