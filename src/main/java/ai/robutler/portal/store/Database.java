@@ -13,15 +13,13 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Database implements AutoCloseable {
     private final DatabaseAddress address;
-    private final int schema;
     private final Pools pools;
     private final Jdbi writer;
     private final Jdbi reader;
     private final TroubleLog log = new TroubleLog();
 
-    private Database(DatabaseAddress address, int schema, Pools pools) {
+    private Database(DatabaseAddress address, Pools pools) {
         this.address = address;
-        this.schema = schema;
         this.pools = pools;
         this.writer = Jdbi.create(pools.writing());
         this.reader = Jdbi.create(pools.reading());
@@ -49,12 +47,12 @@ public final class Database implements AutoCloseable {
     public static Database open(DatabaseAddress address, DatabaseSettings settings) {
         if (address.postgres()) {
             Openings.tryServer(address, settings);
-            int schema = Schema.update(address);
-            return new Database(address, schema, Pools.postgres(address, settings));
+            Schema.update(address);
+            return new Database(address, Pools.postgres(address, settings));
         }
         Openings.tryFile(address, settings);
-        int schema = Schema.update(address);
-        return new Database(address, schema, Pools.sqlite(address, settings));
+        Schema.update(address);
+        return new Database(address, Pools.sqlite(address, settings));
     }
 
     /** Reads in one transaction, which sees one state of the database; it can write nothing. */
@@ -147,11 +145,6 @@ public final class Database implements AutoCloseable {
     /** Where it is. */
     public DatabaseAddress address() {
         return address;
-    }
-
-    /** The version of its tables. */
-    public int schema() {
-        return schema;
     }
 
     @Override
