@@ -37,6 +37,7 @@ public final class Application implements AutoCloseable {
             portal.close();
             throw failure;
         }
+        portal.listensOn(this::port);
         this.main = new Main();
         Properties camel = settings.all();
         camel.stringPropertyNames().stream()

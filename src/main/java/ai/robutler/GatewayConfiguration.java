@@ -31,6 +31,8 @@ import ai.robutler.http.ErrorWriter;
 import ai.robutler.http.GatewayHttpServer;
 import ai.robutler.http.HttpSettings;
 import ai.robutler.http.StepExecutor;
+import ai.robutler.http.UploadReader;
+import ai.robutler.http.UploadSettings;
 import ai.robutler.routing.RouteReloader;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -80,6 +82,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RequestFigures figures = new RequestFigures(System::nanoTime);
     private final HttpSettings http;
+    private final UploadReader uploads;
     private final UsageQueue usage;
     private final AtomicReference<GatewayHttpServer> server = new AtomicReference<>();
     private final Instant started = Instant.now();
@@ -103,6 +106,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                         settings.integer("gateway.model.max-answer-bytes", 1024)));
         this.files = new OperatorFiles(settings, environment, vertx);
         this.http = httpSettings();
+        this.uploads = new UploadReader(uploadSettings(), steps);
         this.usage = new UsageQueue(settings.integer("gateway.usage.queue", 1));
         AgentFiles agents = files.agents();
         this.meters = new GatewayMeters(registry, figures, () -> agents.agents().size());
@@ -168,6 +172,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         beans.bind("usageQueue", usage);
         beans.bind("serverStatus", serverStatus(directory, breakers, limits, clock));
         beans.bind("publicResources", new Resources(registry));
+        beans.bind("uploadReader", uploads);
         beans.bind("notFound", new NotFound());
         beans.bind("errorWriter", new ErrorWriter());
         beans.bind("portalRequests", new PortalRequests(settings.integer("gateway.max-json-depth", 1)));
@@ -204,8 +209,20 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                 settings.duration("gateway.body-timeout"),
                 settings.duration("gateway.idle-timeout"),
                 settings.duration("gateway.reload-wait"),
+                settings.duration("gateway.stall-timeout"),
                 settings.list("gateway.cors-origins"),
                 settings.list("gateway.response-headers"));
+    }
+
+    private UploadSettings uploadSettings() {
+        return new UploadSettings(
+                settings.path("robutler.data").resolve("content/incoming"),
+                settings.number("portal.content.max-file-bytes", 1),
+                settings.integer("portal.content.max-uploads", 1),
+                settings.integer("portal.content.max-fields", 1),
+                settings.integer("portal.content.max-field-bytes", 1),
+                settings.duration("gateway.body-timeout"),
+                settings.number("gateway.upload-min-bytes", 0));
     }
 
     private CallerIdentity callerIdentity() {
