@@ -3,7 +3,6 @@ package ai.robutler.portal.store;
 import ai.robutler.api.ApiException;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -121,7 +120,7 @@ public final class Database implements AutoCloseable {
             transaction = null;
             return result;
         } catch (SQLException failure) {
-            throw new ConnectionException(failure);
+            throw new IllegalStateException("a transaction could not be begun or ended", failure);
         } finally {
             if (transaction != null) {
                 transaction.rollback();
@@ -140,6 +139,11 @@ public final class Database implements AutoCloseable {
     /** Whether this failure of a write says that a unique value was there already. */
     public static boolean isDuplicate(RuntimeException failure) {
         return StoreFailures.isDuplicate(failure);
+    }
+
+    /** Whether this failure of a write says that its rows break a rule of their table. */
+    public static boolean isUnfit(RuntimeException failure) {
+        return StoreFailures.isUnfit(failure);
     }
 
     /** Where it is. */

@@ -77,6 +77,15 @@ final class StoreFailures {
         return cause != null && "23505".equals(cause.getSQLState());
     }
 
+    /** Whether a row broke a rule of its table, or a value does not fit its column. */
+    static boolean isUnfit(Throwable failure) {
+        SQLException cause = sqlCause(failure);
+        if (cause instanceof SQLiteException sqlite) {
+            return primary(sqlite) == SQLiteErrorCode.SQLITE_CONSTRAINT;
+        }
+        return cause != null && String.valueOf(cause.getSQLState()).matches("2[23].*");
+    }
+
     /** Whether it was undone for the sake of another transaction, so that it succeeds when it is done again. */
     static boolean isCollision(Throwable failure) {
         SQLException cause = sqlCause(failure);
