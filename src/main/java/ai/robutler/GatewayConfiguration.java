@@ -33,6 +33,7 @@ import ai.robutler.http.HttpSettings;
 import ai.robutler.http.StepExecutor;
 import ai.robutler.http.UploadReader;
 import ai.robutler.http.UploadSettings;
+import ai.robutler.portal.archive.Archives;
 import ai.robutler.routing.RouteReloader;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -83,6 +84,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     private final RequestFigures figures = new RequestFigures(System::nanoTime);
     private final HttpSettings http;
     private final UploadReader uploads;
+    private final UploadReader restores;
     private final UsageQueue usage;
     private final AtomicReference<GatewayHttpServer> server = new AtomicReference<>();
     private final Instant started = Instant.now();
@@ -107,6 +109,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         this.files = new OperatorFiles(settings, environment, vertx);
         this.http = httpSettings();
         this.uploads = new UploadReader(uploadSettings(), steps);
+        this.restores = new UploadReader(restoreSettings(), steps);
         this.usage = new UsageQueue(settings.integer("gateway.usage.queue", 1));
         AgentFiles agents = files.agents();
         this.meters = new GatewayMeters(registry, figures, () -> agents.agents().size());
@@ -173,6 +176,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         beans.bind("serverStatus", serverStatus(directory, breakers, limits, clock));
         beans.bind("publicResources", new Resources(registry));
         beans.bind("uploadReader", uploads);
+        beans.bind("restoreReader", restores);
         beans.bind("notFound", new NotFound());
         beans.bind("errorWriter", new ErrorWriter());
         beans.bind("portalRequests", new PortalRequests(settings.integer("gateway.max-json-depth", 1)));
@@ -219,6 +223,17 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                 settings.path("robutler.data").resolve("content/incoming"),
                 settings.number("portal.content.max-file-bytes", 1),
                 settings.integer("portal.content.max-uploads", 1),
+                settings.integer("portal.content.max-fields", 1),
+                settings.integer("portal.content.max-field-bytes", 1),
+                settings.duration("gateway.body-timeout"),
+                settings.number("gateway.upload-min-bytes", 0));
+    }
+
+    private UploadSettings restoreSettings() {
+        return new UploadSettings(
+                Archives.drafts(settings.path("robutler.data")),
+                settings.number("portal.restore.max-bytes", 1),
+                1,
                 settings.integer("portal.content.max-fields", 1),
                 settings.integer("portal.content.max-field-bytes", 1),
                 settings.duration("gateway.body-timeout"),

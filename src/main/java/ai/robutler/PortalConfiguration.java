@@ -5,6 +5,7 @@ import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.portal.Changes;
 import ai.robutler.portal.EmbeddedPortal;
 import ai.robutler.portal.PortalStatus;
+import ai.robutler.portal.archive.Archives;
 import ai.robutler.portal.content.ContentApi;
 import ai.robutler.portal.key.KeyRepository;
 import ai.robutler.portal.store.DataLock;
@@ -77,6 +78,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         Registry beans = context.getRegistry();
         beans.bind("portalStatus", new PortalStatus(database, Application.VERSION, clock));
         beans.bind("contentApi", content);
+        beans.bind("portalArchives", new PortalArchives(new Archives(database, data, clock), data, changes, clock));
         beans.bind("userApi", new UserApi(database, users, firstAnswers, clock));
     }
 
