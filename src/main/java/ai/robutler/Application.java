@@ -30,14 +30,13 @@ public final class Application implements AutoCloseable {
     /** Prepares a gateway that is not running yet. */
     public Application(Settings settings, Map<String, String> environment) throws IOException {
         this.settings = settings;
-        this.portal = new PortalConfiguration(settings);
+        this.portal = new PortalConfiguration(settings, this::address, this::isStaticAgent);
         try {
             this.configuration = new GatewayConfiguration(settings, environment, portal.portal());
         } catch (IOException | RuntimeException failure) {
             portal.close();
             throw failure;
         }
-        portal.listensOn(this::port);
         this.main = new Main();
         Properties camel = settings.all();
         camel.stringPropertyNames().stream()
@@ -52,6 +51,9 @@ public final class Application implements AutoCloseable {
         main.bind("httpServerFactory", configuration.serverFactory());
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(portal);
+        main.configure()
+                .addConfiguration(new ContentConfiguration(settings, portal, configuration.steps(), this::address));
+        main.configure().addConfiguration(new ArchiveConfiguration(settings, portal, configuration.steps()));
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
         if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
             strategy.disableHangupSupport();
@@ -109,6 +111,14 @@ public final class Application implements AutoCloseable {
             throw new IllegalStateException("the server has not been started");
         }
         return server.getPort();
+    }
+
+    private String address() {
+        return "http://localhost:" + port();
+    }
+
+    private boolean isStaticAgent(String name) {
+        return configuration.files().agents().agents().containsKey(name);
     }
 
     /** The Camel context, for those who embed the gateway. */

@@ -1,10 +1,10 @@
 package ai.robutler;
 
+import ai.robutler.api.AgentName;
 import ai.robutler.api.portal.Portal;
 import ai.robutler.breaker.AsyncBreakers;
 import ai.robutler.gateway.agent.AgentDirectory;
 import ai.robutler.gateway.agent.AgentFiles;
-import ai.robutler.gateway.agent.AgentName;
 import ai.robutler.gateway.agent.AgentPages;
 import ai.robutler.gateway.chat.ChatRequestReader;
 import ai.robutler.gateway.idempotency.AnswerStore;
@@ -31,9 +31,6 @@ import ai.robutler.http.ErrorWriter;
 import ai.robutler.http.GatewayHttpServer;
 import ai.robutler.http.HttpSettings;
 import ai.robutler.http.StepExecutor;
-import ai.robutler.http.UploadReader;
-import ai.robutler.http.UploadSettings;
-import ai.robutler.portal.archive.Archives;
 import ai.robutler.routing.RouteReloader;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -83,8 +80,6 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RequestFigures figures = new RequestFigures(System::nanoTime);
     private final HttpSettings http;
-    private final UploadReader uploads;
-    private final UploadReader restores;
     private final UsageQueue usage;
     private final AtomicReference<GatewayHttpServer> server = new AtomicReference<>();
     private final Instant started = Instant.now();
@@ -108,8 +103,6 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                         settings.integer("gateway.model.max-answer-bytes", 1024)));
         this.files = new OperatorFiles(settings, environment, vertx);
         this.http = httpSettings();
-        this.uploads = new UploadReader(uploadSettings(), steps);
-        this.restores = new UploadReader(restoreSettings(), steps);
         this.usage = new UsageQueue(settings.integer("gateway.usage.queue", 1));
         AgentFiles agents = files.agents();
         this.meters = new GatewayMeters(registry, figures, () -> agents.agents().size());
@@ -118,6 +111,11 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     /** The files that the operator edits, as they are in force. */
     public OperatorFiles files() {
         return files;
+    }
+
+    /** Where steps run that may block. */
+    StepExecutor steps() {
+        return steps;
     }
 
     /** The HTTP server; null before the context has started it. */
@@ -175,8 +173,6 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         beans.bind("usageQueue", usage);
         beans.bind("serverStatus", serverStatus(directory, breakers, limits, clock));
         beans.bind("publicResources", new Resources(registry));
-        beans.bind("uploadReader", uploads);
-        beans.bind("restoreReader", restores);
         beans.bind("notFound", new NotFound());
         beans.bind("errorWriter", new ErrorWriter());
         beans.bind("portalRequests", new PortalRequests(settings.integer("gateway.max-json-depth", 1)));
@@ -218,30 +214,11 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                 settings.list("gateway.response-headers"));
     }
 
-    private UploadSettings uploadSettings() {
-        return new UploadSettings(
-                settings.path("robutler.data").resolve("content/incoming"),
-                settings.number("portal.content.max-file-bytes", 1),
-                settings.integer("portal.content.max-uploads", 1),
-                settings.integer("portal.content.max-fields", 1),
-                settings.integer("portal.content.max-field-bytes", 1),
-                settings.duration("gateway.body-timeout"),
-                settings.number("gateway.upload-min-bytes", 0));
-    }
-
-    private UploadSettings restoreSettings() {
-        return new UploadSettings(
-                Archives.drafts(settings.path("robutler.data")),
-                settings.number("portal.restore.max-bytes", 1),
-                1,
-                settings.integer("portal.content.max-fields", 1),
-                settings.integer("portal.content.max-field-bytes", 1),
-                settings.duration("gateway.body-timeout"),
-                settings.number("gateway.upload-min-bytes", 0));
-    }
-
     private CallerIdentity callerIdentity() {
-        return new CallerIdentity(this::findKey, new TrustedProxies(settings.list("gateway.trusted-proxies")));
+        return new CallerIdentity(
+                this::findKey,
+                new TrustedProxies(settings.list("gateway.trusted-proxies")),
+                principal -> principal.portal().ifPresent(owner -> portal.keyUsed(owner.keyId())));
     }
 
     private Optional<Principal> findKey(String key) {

@@ -72,7 +72,8 @@ public final class UploadReader extends AsyncProcessorSupport {
         if (!free.tryAcquire()) {
             throw ApiException.of(
                             ErrorCode.UNAVAILABLE,
-                            settings.maxUploads() + " uploads are coming already (portal.content.max-uploads)")
+                            "The server is taking as many uploads as it can: " + settings.maxUploads()
+                                    + " (portal.content.max-uploads)")
                     .withRetryAfter(BUSY_WAIT);
         }
         call.atTheEnd(ended -> free.release());

@@ -15,7 +15,13 @@ import java.time.Duration;
  * @param progressBytes ... so many bytes must come; fewer are answered with 408
  */
 public record UploadSettings(
-        Path folder, long maxFileBytes, int maxUploads, int maxFields, int maxFieldBytes, Duration progressTime, long progressBytes) {
+        Path folder,
+        long maxFileBytes,
+        int maxUploads,
+        int maxFields,
+        int maxFieldBytes,
+        Duration progressTime,
+        long progressBytes) {
 
     /** The longest body: the file, all fields, and the heads of their parts. */
     long maxBodyBytes() {

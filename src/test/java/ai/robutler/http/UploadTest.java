@@ -37,7 +37,7 @@ final class UploadTest {
             "portal.content.max-file-bytes", Integer.toString(MOST),
             "portal.content.max-fields", "3",
             "portal.content.max-field-bytes", "1000",
-            "gateway.body-timeout", "300ms",
+            "gateway.body-timeout", "500ms",
             "gateway.upload-min-bytes", "100");
 
     @AfterEach
@@ -193,7 +193,23 @@ final class UploadTest {
             }
             assertThat(connection.receive(1, PATIENCE).statuses()).containsExactly(200);
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(600));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void moreUploadsAtTheSameTimeThanAreTaken_are503() throws IOException {
+        try (UploadRoutes narrow = new UploadRoutes("portal.content.max-uploads", "1")) {
+            byte[] body = new Multipart().file("x", HELLO).bytes();
+            try (RawHttp busy = new RawHttp(narrow.gateway().port())) {
+                busy.send(head("tell") + "Content-Length: 9999\r\nExpect: 100-continue\r\n\r\n");
+                assertThat(busy.receive(1, PATIENCE).statuses()).containsExactly(100);
+                HttpResponse<String> refused = post(narrow, "tell", body);
+                assertThat(refused.statusCode()).isEqualTo(503);
+                assertThat(refused.body()).contains("as many uploads as it can: 1 (portal.content.max-uploads)");
+            }
+            RunningGateway.await(
+                    "there is room again", () -> post(narrow, "tell", body).statusCode() == 200);
+        }
     }
 
     @Test
@@ -240,8 +256,12 @@ final class UploadTest {
     }
 
     private HttpResponse<String> post(String what, byte[] body) {
-        return routes.gateway()
-                .send(routes.gateway()
+        return post(routes, what, body);
+    }
+
+    private static HttpResponse<String> post(UploadRoutes to, String what, byte[] body) {
+        return to.gateway()
+                .send(to.gateway()
                         .request("/uploads/" + what, "Content-Type", Multipart.TYPE)
                         .POST(BodyPublishers.ofByteArray(body))
                         .build());

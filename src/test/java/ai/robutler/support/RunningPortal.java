@@ -49,8 +49,7 @@ public final class RunningPortal implements AutoCloseable {
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        return new RunningPortal(
-                model, RunningGateway.start(all, home -> {}), all.getOrDefault("database.url", ""));
+        return new RunningPortal(model, RunningGateway.start(all, home -> {}), all.getOrDefault("database.url", ""));
     }
 
     /** The key that was made at the first start. */

@@ -62,8 +62,7 @@ final class BackupWriter implements AutoCloseable {
             rows.add(write(table));
         }
         long contents = kept.values().stream().filter(there -> there).count();
-        Manifest manifest =
-                new Manifest(Manifest.FORMAT, Schema.VERSION, time(clock), rows, contents, contentBytes);
+        Manifest manifest = new Manifest(Manifest.FORMAT, Schema.VERSION, time(clock), rows, contents, contentBytes);
         zip.putNextEntry(new ZipEntry(Manifest.NAME));
         zip.write(Json.bytes(manifest.json()));
         zip.closeEntry();
@@ -106,7 +105,8 @@ final class BackupWriter implements AutoCloseable {
             out.takeAll(content, Long.MAX_VALUE);
             zip.closeEntry();
             if (!out.sha256().equals(sha256)) {
-                throw new IOException("the content " + blobs.path(sha256) + " is damaged; delete its file, or put it back");
+                throw new IOException(
+                        "the content " + blobs.path(sha256) + " is damaged; delete its file, or put it back");
             }
             tell(out.bytes());
             return out.bytes();

@@ -73,13 +73,12 @@ record Column(String name, Kind kind) {
             insert.setNull(index, kind.jdbc);
             return;
         }
-        boolean fits =
-                switch (kind) {
-                    case TEXT, BYTES -> value.isTextual();
-                    case WHOLE -> value.isIntegralNumber() && value.canConvertToLong();
-                    case DECIMAL -> value.isNumber();
-                    case TRUTH -> value.isBoolean();
-                };
+        boolean fits = switch (kind) {
+            case TEXT, BYTES -> value.isTextual();
+            case WHOLE -> value.isIntegralNumber() && value.canConvertToLong();
+            case DECIMAL -> value.isNumber();
+            case TRUTH -> value.isBoolean();
+        };
         if (!fits) {
             throw new IllegalArgumentException("the column " + name + " has a value of the wrong kind");
         }

@@ -95,7 +95,8 @@ final class RestoredTables {
                 PreparedStatement insert = connection.prepareStatement(table.insert())) {
             while (parser.nextToken() == JsonToken.START_OBJECT) {
                 JsonNode row = parser.readValueAsTree();
-                if (table.name().equals("content") && !contents.contains(row.path("sha256").asText())) {
+                if (table.name().equals("content")
+                        && !contents.contains(row.path("sha256").asText())) {
                     throw new IllegalArgumentException("a file's content is missing");
                 }
                 bind(table, row, insert);

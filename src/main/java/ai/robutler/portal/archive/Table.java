@@ -38,8 +38,8 @@ record Table(String name, List<Column> columns, List<String> key, Set<String> pa
                 .map(each -> columns.stream()
                         .filter(column -> column.name().equals(each))
                         .findFirst()
-                        .orElseThrow(() ->
-                                new IllegalArgumentException("the table " + name + " has no column " + each)))
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("the table " + name + " has no column " + each)))
                 .toList();
         return new Table(name, some, key, parents);
     }

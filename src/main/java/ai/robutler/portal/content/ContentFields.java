@@ -97,7 +97,8 @@ final class ContentFields {
             }
         }
         boolean wrong = tags.stream()
-                .anyMatch(tag -> tag.length() > MOST_TAG || NOT_IN_TAGS.matcher(tag).find());
+                .anyMatch(tag ->
+                        tag.length() > MOST_TAG || NOT_IN_TAGS.matcher(tag).find());
         if (tags.size() > MOST_TAGS || wrong) {
             throw ApiException.inField(
                     param,

@@ -47,12 +47,10 @@ record ContentFile(
     }
 
     ContentFile called(String name) {
-        return new ContentFile(
-                id, ownerId, name, originalFileName, size, sha256, about, contentType, createdAt);
+        return new ContentFile(id, ownerId, name, originalFileName, size, sha256, about, contentType, createdAt);
     }
 
     ContentFile with(About other) {
-        return new ContentFile(
-                id, ownerId, fileName, originalFileName, size, sha256, other, contentType, createdAt);
+        return new ContentFile(id, ownerId, fileName, originalFileName, size, sha256, other, contentType, createdAt);
     }
 }

@@ -48,13 +48,15 @@ final class ContentRepository {
 
     /** A page of the owner's files, newest first. A file has all the tags that are asked for. */
     List<ContentFile> list(Handle handle, String ownerId, Filter filter, Page page) {
-        StringBuilder sql = new StringBuilder("SELECT " + COLUMNS + " FROM content WHERE owner_id = :owner AND id < :before");
+        StringBuilder sql =
+                new StringBuilder("SELECT " + COLUMNS + " FROM content WHERE owner_id = :owner AND id < :before");
         filter.visibility().ifPresent(visibility -> sql.append(" AND visibility = :visibility"));
         for (int i = 0; i < filter.tags().size(); i++) {
             // unlike LIKE, this tells small letters from capitals on every database
             sql.append(" AND REPLACE(tags, :tag").append(i).append(", '') <> tags");
         }
-        Query query = handle.createQuery(sql.append(" ORDER BY id DESC LIMIT :rows OFFSET :offset").toString())
+        Query query = handle.createQuery(sql.append(" ORDER BY id DESC LIMIT :rows OFFSET :offset")
+                        .toString())
                 .bind("owner", ownerId)
                 .bind("before", page.before())
                 .bind("rows", page.rows())

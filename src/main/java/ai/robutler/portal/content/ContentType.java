@@ -18,7 +18,8 @@ final class ContentType {
     static final String BYTES = "application/octet-stream";
 
     private static final String TEXT = "text/plain";
-    private static final Pattern TYPE = Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}");
+    private static final Pattern TYPE =
+            Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}");
 
     /** What a browser would run; matched within a type. */
     private static final Pattern ACTIVE = Pattern.compile("html|xml|svg|script|flash|java|wasm|message/|multipart/");
@@ -60,8 +61,8 @@ final class ContentType {
             return said.isEmpty() || said.startsWith("image/") || SIGNATURES.containsValue(said) ? TEXT : said;
         }
         // formats that are archives or markup inside say more of themselves than their first bytes
-        boolean more = shown.equals("application/zip") && said.startsWith("application/")
-                || shown.equals("text/html") && ACTIVE.matcher(said).find();
+        boolean more = (shown.equals("application/zip") && said.startsWith("application/"))
+                || (shown.equals("text/html") && ACTIVE.matcher(said).find());
         return more ? said : shown;
     }
 

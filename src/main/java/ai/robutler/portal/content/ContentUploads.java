@@ -91,7 +91,8 @@ final class ContentUploads {
             throw ApiException.of(
                             ErrorCode.REQUEST_TOO_LARGE,
                             "Your files have " + used + " bytes of " + quotaBytes
-                                    + " that you may have (portal.content.quota-bytes); this one needs at least " + needed
+                                    + " that you may have (portal.content.quota-bytes); this one needs at least "
+                                    + needed
                                     + " more: delete others first")
                     .withDetail("used", used)
                     .withDetail("quota", quotaBytes)

@@ -2,8 +2,8 @@ package ai.robutler.portal.content;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
-import java.util.Set;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Names of files that are safe to show, to store and to be saved under by whoever downloads them. */
@@ -26,7 +26,9 @@ final class FileName {
 
     /** What is left of a name that a caller sent, without folders; never empty. */
     static String clean(String sent) {
-        String name = INVISIBLE.matcher(Normalizer.normalize(sent, Normalizer.Form.NFC)).replaceAll("");
+        String name = INVISIBLE
+                .matcher(Normalizer.normalize(sent, Normalizer.Form.NFC))
+                .replaceAll("");
         name = ESCAPED.matcher(name).replaceAll("_").replace('\\', '/');
         name = name.substring(name.lastIndexOf('/') + 1);
         name = RESERVED.matcher(name).replaceAll("_").replaceAll("\\p{Zs}+", " ");

@@ -3,6 +3,7 @@ package ai.robutler.portal.store;
 import ai.robutler.api.ApiException;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -11,6 +12,8 @@ import org.jdbi.v3.core.Jdbi;
  * that read; PostgreSQL has a pool for each. Every failure of the database itself reaches the caller as 503.
  */
 public final class Database implements AutoCloseable {
+    private static final Duration STATEMENT = Duration.ofSeconds(10);
+
     private final DatabaseAddress address;
     private final Pools pools;
     private final Jdbi writer;
@@ -52,6 +55,11 @@ public final class Database implements AutoCloseable {
         Openings.tryFile(address, settings);
         Schema.update(address);
         return new Database(address, Pools.sqlite(address, settings));
+    }
+
+    /** The same with the usual time for a statement. */
+    public static Database open(DatabaseAddress address, int connections, Duration patience) {
+        return open(address, new DatabaseSettings(connections, patience, STATEMENT));
     }
 
     /** Reads in one transaction, which sees one state of the database; it can write nothing. */

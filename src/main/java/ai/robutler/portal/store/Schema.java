@@ -12,7 +12,7 @@ import org.flywaydb.core.api.FlywayException;
 /** The tables, made and brought up to date by the numbered files in {@code db/migration}. */
 public final class Schema {
     /** The number of the newest of these files. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Where Flyway writes down which files it has run. */
     public static final String HISTORY = "flyway_schema_history";
@@ -32,9 +32,8 @@ public final class Schema {
             throw new IllegalStateException("cannot read the tables of " + address + ": " + Openings.reason(failure));
         }
         if (found > VERSION) {
-            throw new IllegalStateException(
-                    address + " was made by a newer version of Robutler (schema " + found + ", this version knows "
-                            + VERSION + "); start that version, or restore a backup of this one");
+            throw new IllegalStateException(address + " was made by a newer version of Robutler (schema " + found
+                    + ", this version knows " + VERSION + "); start that version, or restore a backup of this one");
         }
         if (found < VERSION) {
             migrate(address);
@@ -44,8 +43,7 @@ public final class Schema {
     /** The version of the tables that are there; 0 when there are none, or a file was not run to its end. */
     private static int found(DatabaseAddress address) throws SQLException {
         try (Connection connection = DriverManager.getConnection(address.jdbcUrl())) {
-            try (ResultSet table =
-                    connection.getMetaData().getTables(null, connection.getSchema(), HISTORY, null)) {
+            try (ResultSet table = connection.getMetaData().getTables(null, connection.getSchema(), HISTORY, null)) {
                 if (!table.next()) {
                     return 0;
                 }

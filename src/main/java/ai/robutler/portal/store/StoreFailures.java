@@ -129,9 +129,7 @@ final class StoreFailures {
             return unavailable(FULL, LATER);
         }
         boolean down = failure instanceof SQLTransientConnectionException || state.matches(TROUBLE);
-        return down || (writing && state.equals(READS_ONLY))
-                ? unavailable(UNREACHABLE, SOON)
-                : null;
+        return down || (writing && state.equals(READS_ONLY)) ? unavailable(UNREACHABLE, SOON) : null;
     }
 
     private static ApiException unavailable(String message, Duration wait) {

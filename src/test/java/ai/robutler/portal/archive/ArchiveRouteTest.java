@@ -68,8 +68,7 @@ final class ArchiveRouteTest {
         assertThat(create("before@example.org")).isEqualTo(409);
         assertThat(create("after@example.org")).isEqualTo(200);
         Path drafts = Archives.drafts(portal.gateway().home().resolve("data"));
-        RunningGateway.await(
-                "no draft is left", () -> drafts.toFile().list().length == 0);
+        RunningGateway.await("no draft is left", () -> drafts.toFile().list().length == 0);
     }
 
     @Test

@@ -116,7 +116,9 @@ final class ArchivesTest {
                 portal.archives().backup(file, Progress.UNTOLD);
                 Map<String, Long> restored = target.archives().restore(file, Progress.UNTOLD);
 
-                assertThat(restored.get("users")).isEqualTo(restored.get("api_keys")).isGreaterThanOrEqualTo(before);
+                assertThat(restored.get("users"))
+                        .isEqualTo(restored.get("api_keys"))
+                        .isGreaterThanOrEqualTo(before);
             }
         } finally {
             stop.set(true);
@@ -163,8 +165,19 @@ final class ArchivesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "cut", "flipped", "empty", "text", "no manifest", "no rows", "other rows", "more rows", "way out",
-                "other content", "newer", "other format", "lost content"
+                "cut",
+                "flipped",
+                "empty",
+                "text",
+                "no manifest",
+                "no rows",
+                "other rows",
+                "more rows",
+                "way out",
+                "other content",
+                "newer",
+                "other format",
+                "lost content"
             })
     void restore_ofWhatIsNoWholeBackup_isRefusedAndChangesNothing(String damage) throws IOException {
         FilledPortal portal = portal(Store.SQLITE);
@@ -181,9 +194,10 @@ final class ArchivesTest {
                 });
         assertThat(portal.rows()).isEqualTo(rows);
         assertThat(portal.content()).doesNotExist();
-        assertThat(Archives.drafts(portal.data())).satisfiesAnyOf(
-                drafts -> assertThat(drafts).doesNotExist(),
-                drafts -> assertThat(drafts).isEmptyDirectory());
+        assertThat(Archives.drafts(portal.data()))
+                .satisfiesAnyOf(
+                        drafts -> assertThat(drafts).doesNotExist(),
+                        drafts -> assertThat(drafts).isEmptyDirectory());
     }
 
     private void damage(String how) throws IOException {
@@ -216,8 +230,7 @@ final class ArchivesTest {
     }
 
     /** @param old replaced in that entry; null leaves the entry out, and an empty text adds it when it is not there */
-    private void rewrite(String name, @Nullable String old, String replacement)
-            throws IOException {
+    private void rewrite(String name, @Nullable String old, String replacement) throws IOException {
         Path copy = folder.resolve("copy.zip");
         boolean there = false;
         try (ZipFile zip = new ZipFile(file.toFile());

@@ -43,8 +43,7 @@ final class FilledPortal implements AutoCloseable {
             throw new UncheckedIOException(failure);
         }
         return new FilledPortal(
-                data,
-                Database.open(address, new DatabaseSettings(4, Duration.ofSeconds(20), Duration.ofSeconds(20))));
+                data, Database.open(address, new DatabaseSettings(4, Duration.ofSeconds(20), Duration.ofSeconds(20))));
     }
 
     Archives archives() {
@@ -121,7 +120,9 @@ final class FilledPortal implements AutoCloseable {
     List<String> tables() {
         return database.read(handle -> {
             try {
-                return Tables.of(handle.getConnection()).stream().map(Table::name).toList();
+                return Tables.of(handle.getConnection()).stream()
+                        .map(Table::name)
+                        .toList();
             } catch (SQLException failure) {
                 throw new IllegalStateException(failure);
             }

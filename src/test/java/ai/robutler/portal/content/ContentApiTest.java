@@ -43,7 +43,10 @@ final class ContentApiTest {
     void anUpload_isToldOf_listedAndSentAgain() {
         JsonNode file = upload(
                 ann,
-                text("hello").field("visibility", "public").field("description", "A greeting").field("tags", "b, a,b"));
+                text("hello")
+                        .field("visibility", "public")
+                        .field("description", "A greeting")
+                        .field("tags", "b, a,b"));
 
         assertThat(file.path("name").asText()).isEqualTo("hello.txt");
         assertThat(file.path("originalFileName").asText()).isEqualTo("hello.txt");
@@ -56,8 +59,10 @@ final class ContentApiTest {
         assertThat(file.path("sha256").asText()).startsWith("2cf24dba5fb0a30e");
         JsonNode got = portal.ok(ann, "GET", "/api/content/" + id(file), "");
         assertThat(got).isEqualTo(file);
-        assertThat(portal.ok(ann, "GET", "/api/content", "").path("files").path(0)).isEqualTo(file.path("file"));
-        assertThat(download(ann, "/api/content/" + id(file) + "/download").body()).isEqualTo("hello");
+        assertThat(portal.ok(ann, "GET", "/api/content", "").path("files").path(0))
+                .isEqualTo(file.path("file"));
+        assertThat(download(ann, "/api/content/" + id(file) + "/download").body())
+                .isEqualTo("hello");
     }
 
     @Test
@@ -74,9 +79,11 @@ final class ContentApiTest {
 
         String path = URI.create(open.path("url").asText()).getRawPath();
         assertThat(path).startsWith("/api/content/public/" + id(open) + "/");
-        assertThat(open.path("url").asText()).isEqualTo("http://localhost:" + portal.gateway().port() + path);
+        assertThat(open.path("url").asText())
+                .isEqualTo("http://localhost:" + portal.gateway().port() + path);
         assertThat(download("", path).body()).isEqualTo("ä b%2f");
-        assertThat(download(ann, URI.create(closed.path("url").asText()).getRawPath()).body())
+        assertThat(download(ann, URI.create(closed.path("url").asText()).getRawPath())
+                        .body())
                 .isEqualTo("closed");
     }
 
@@ -88,7 +95,8 @@ final class ContentApiTest {
                 new Multipart()
                         .part("form-data; name=\"file\"; filename=\"página.html\"\r\nContent-Type: text/html", page)
                         .field("visibility", "public"));
-        HttpResponse<String> answer = download("", URI.create(file.path("url").asText()).getRawPath());
+        HttpResponse<String> answer =
+                download("", URI.create(file.path("url").asText()).getRawPath());
 
         assertThat(file.path("contentType").asText()).isEqualTo("text/html");
         assertThat(answer.headers().map())
@@ -109,10 +117,16 @@ final class ContentApiTest {
 
         assertThat(download(ann, path, "Range", "bytes=2-4").body()).isEqualTo("234");
         assertThat(call(ann, "GET", path, "Range", "bytes=10-").statusCode()).isEqualTo(416);
-        assertThat(call(ann, "GET", path, "If-None-Match", "\"" + file.path("sha256").asText() + "\"")
+        assertThat(call(
+                                ann,
+                                "GET",
+                                path,
+                                "If-None-Match",
+                                "\"" + file.path("sha256").asText() + "\"")
                         .statusCode())
                 .isEqualTo(304);
-        assertThat(call(ann, "HEAD", path).headers().firstValue("content-length")).contains("10");
+        assertThat(call(ann, "HEAD", path).headers().firstValue("content-length"))
+                .contains("10");
     }
 
     @Test
@@ -144,9 +158,11 @@ final class ContentApiTest {
     void aList_isPagedAndFiltered() {
         String cy = portal.newUserKey();
         for (int i = 0; i < 5; i++) {
-            upload(cy, text("file " + i)
-                    .field("visibility", i % 2 == 0 ? "public" : "private")
-                    .field("tags", "t" + i % 2 + ",All"));
+            upload(
+                    cy,
+                    text("file " + i)
+                            .field("visibility", i % 2 == 0 ? "public" : "private")
+                            .field("tags", "t" + i % 2 + ",All"));
         }
         assertThat(names(cy, "")).containsExactly("file 4.txt", "file 3.txt", "file 2.txt", "file 1.txt", "file 0.txt");
         assertThat(names(cy, "?visibility=private")).containsExactly("file 3.txt", "file 1.txt");
@@ -169,7 +185,8 @@ final class ContentApiTest {
         Jdbi database = Jdbi.create(portal.database().jdbcUrl());
         String annId = portal.ok(ann, "GET", "/api/user", "").at("/user/id").asText();
         String agentId = annId.substring(0, 35) + "f";
-        String agentsUser = portal.ok(agentsKey, "GET", "/api/user", "").at("/user/id").asText();
+        String agentsUser =
+                portal.ok(agentsKey, "GET", "/api/user", "").at("/user/id").asText();
         database.useHandle(handle -> {
             handle.execute(
                     "INSERT INTO agents (id, name, owner_id, instructions, intents, can_talk_to_other_agents,"
@@ -181,8 +198,8 @@ final class ContentApiTest {
             handle.execute("UPDATE api_keys SET agent_id = ? WHERE user_id = ?", agentId, agentsUser);
         });
 
-        JsonNode files =
-                portal.ok(agentsKey, "GET", "/api/content/agent-access?visibility=public", "").path("files");
+        JsonNode files = portal.ok(agentsKey, "GET", "/api/content/agent-access?visibility=public", "")
+                .path("files");
         assertThat(files).extracting(file -> file.path("name").asText()).containsExactly("for agents.txt");
         assertThat(portal.ok(ann, "GET", "/api/content/agent-access", "").path("files"))
                 .isEqualTo(files);
@@ -204,7 +221,9 @@ final class ContentApiTest {
         assertThat(changed.path("tags").toString()).isEqualTo("[\"y\"]");
         assertThat(portal.ok(ann, "GET", path, "")).isEqualTo(changed);
         portal.refused(404, "", "GET", "/api/content/public/" + id(file) + "/after.txt", "");
-        assertThat(portal.ok(ann, "PATCH", path, "{\"description\":null}").path("description").isNull())
+        assertThat(portal.ok(ann, "PATCH", path, "{\"description\":null}")
+                        .path("description")
+                        .isNull())
                 .isTrue();
         assertThat(portal.ok(ann, "PATCH", path, "{}").path("tags").toString()).isEqualTo("[\"y\"]");
     }
@@ -230,7 +249,9 @@ final class ContentApiTest {
         JsonNode one = upload(ann, text("one"));
         JsonNode two = upload(ann, text("two"));
 
-        assertThat(portal.ok(ann, "DELETE", "/api/content/" + id(one), "").path("success").asBoolean())
+        assertThat(portal.ok(ann, "DELETE", "/api/content/" + id(one), "")
+                        .path("success")
+                        .asBoolean())
                 .isTrue();
         assertThat(portal.ok(ann, "DELETE", "/api/content?fileName=two.txt", "").path("id"))
                 .isEqualTo(two.path("id"));
@@ -250,7 +271,8 @@ final class ContentApiTest {
         assertThat(blob(anns)).hasContent("shared");
         portal.ok(ann, "DELETE", "/api/content/" + id(anns), "");
         portal.ok(bob, "DELETE", "/api/content/" + id(bobs), "");
-        assertThat(download(ann, "/api/content/" + id(other) + "/download").body()).isEqualTo("shared");
+        assertThat(download(ann, "/api/content/" + id(other) + "/download").body())
+                .isEqualTo("shared");
         portal.ok(ann, "DELETE", "/api/content/" + id(other), "");
         assertThat(blob(anns)).doesNotExist();
     }
@@ -260,7 +282,9 @@ final class ContentApiTest {
         JsonNode first = upload(ann, named("again.txt", "1"));
         assertThat(upload(ann, named("again.txt", "1"))).isEqualTo(first);
         assertThat(upload(ann, named("again.txt", "2")).path("name").asText()).isEqualTo("again (2).txt");
-        assertThat(upload(ann, named("again.txt", "1").field("tags", "x")).path("name").asText())
+        assertThat(upload(ann, named("again.txt", "1").field("tags", "x"))
+                        .path("name")
+                        .asText())
                 .isEqualTo("again (3).txt");
         assertThat(upload(bob, named("again.txt", "1")).path("id")).isNotEqualTo(first.path("id"));
     }
@@ -327,7 +351,9 @@ final class ContentApiTest {
         String sha256 = file.path("sha256").asText();
         Path folder = portal.gateway().home().resolve("data/content");
         assertThat(Files.isDirectory(folder)).isTrue();
-        return folder.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2, 4)).resolve(sha256);
+        return folder.resolve(sha256.substring(0, 2))
+                .resolve(sha256.substring(2, 4))
+                .resolve(sha256);
     }
 
     /** A file that is called as its content. */
