@@ -63,6 +63,7 @@ public final class Application implements AutoCloseable {
             main.configure()
                     .addConfiguration(
                             new ContentConfiguration(settings, embedded, configuration.steps(), this::address));
+            main.configure().addConfiguration(new ArchiveConfiguration(settings, embedded, configuration.steps()));
         });
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
         if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
