@@ -217,7 +217,10 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     }
 
     private CallerIdentity callerIdentity() {
-        return new CallerIdentity(portal.keys()::find, new TrustedProxies(settings.list("gateway.trusted-proxies")));
+        return new CallerIdentity(
+                portal.keys()::find,
+                new TrustedProxies(settings.list("gateway.trusted-proxies")),
+                principal -> principal.portal().ifPresent(owner -> portal.keyUsed(owner.keyId())));
     }
 
     private CallerLimits callerLimits() {

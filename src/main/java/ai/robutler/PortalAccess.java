@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * what a portal of the same process says has changed.
  */
 final class PortalAccess implements PortalChanges {
+    private final Portal portal;
     private final PortalCalls calls;
     private final DynamicAgents agents;
     private final PortalKeys keys;
@@ -40,6 +41,7 @@ final class PortalAccess implements PortalChanges {
      */
     PortalAccess(
             Settings settings, Portal portal, boolean dynamicAgents, Supplier<ApiKeys> operatorKeys, Executor steps) {
+        this.portal = portal;
         this.calls = new PortalCalls(
                 portal,
                 settings.integer("gateway.portal.retries", 0),
@@ -67,6 +69,11 @@ final class PortalAccess implements PortalChanges {
     /** The API keys. */
     PortalKeys keys() {
         return keys;
+    }
+
+    /** Notes that a request was made with a valid key. */
+    void keyUsed(String keyId) {
+        portal.keyUsed(keyId);
     }
 
     @Override

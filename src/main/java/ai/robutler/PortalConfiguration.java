@@ -13,12 +13,20 @@ import ai.robutler.portal.agent.AgentListener;
 import ai.robutler.portal.agent.AgentNames;
 import ai.robutler.portal.agent.AgentRepository;
 import ai.robutler.portal.agent.Agents;
+import ai.robutler.portal.key.KeyApi;
 import ai.robutler.portal.key.KeyRepository;
+import ai.robutler.portal.key.KeyUse;
+import ai.robutler.portal.key.KeyUseRepository;
+import ai.robutler.portal.key.NewKeyApi;
+import ai.robutler.portal.ledger.CreditApi;
+import ai.robutler.portal.ledger.Ledger;
 import ai.robutler.portal.store.DataLock;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
 import ai.robutler.portal.store.FirstAnswers;
 import ai.robutler.portal.user.FirstStart;
+import ai.robutler.portal.user.IntegrationApi;
+import ai.robutler.portal.user.IntegrationRepository;
 import ai.robutler.portal.user.UserApi;
 import ai.robutler.portal.user.UserRepository;
 import java.nio.file.Path;
@@ -42,6 +50,9 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     private final AgentKeys agentKeys = new AgentKeys(keys, clock);
     private final Agents agents;
     private final AgentJson agentJson;
+    private final KeyUseRepository keyUses = new KeyUseRepository();
+    private final KeyUse keyUse;
+    private final Ledger ledger = new Ledger();
     private final FirstAnswers firstAnswers;
     private final EmbeddedPortal portal;
     private final Changes changes = new Changes();
@@ -66,7 +77,8 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
             throw failure;
         }
         this.firstAnswers = new FirstAnswers(database, clock);
-        this.portal = new EmbeddedPortal(database, keys, agentRepository, clock);
+        this.keyUse = new KeyUse(database, keyUses, settings.duration("portal.key-use-interval"), clock);
+        this.portal = new EmbeddedPortal(database, keys, keyUse, agentRepository, clock);
         this.agents = new Agents(agentRepository, agentKeys, AgentListener.NONE, isStatic, clock);
         String publicUrl = settings.text("portal.public-url").replaceFirst("/+$", "");
         this.agentJson = new AgentJson(publicUrl.isEmpty() ? address : () -> publicUrl);
@@ -79,10 +91,18 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     public void configure(CamelContext context) {
         Registry beans = context.getRegistry();
         beans.bind("portalStatus", new PortalStatus(database, Application.VERSION, clock));
-        beans.bind("userApi", new UserApi(database, users, firstAnswers, clock));
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
         beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
+        beans.bind(
+                "userApi",
+                new UserApi(database, new UserApi.Tables(users, keys, ledger), firstAnswers, changes, clock));
+        IntegrationRepository integrations = new IntegrationRepository();
+        beans.bind("integrationApi", new IntegrationApi(database, integrations, keys, firstAnswers, clock));
+        CreditApi.Tables tables = new CreditApi.Tables(users, integrations, keyUses);
+        beans.bind("creditApi", new CreditApi(database, ledger, tables, firstAnswers, clock));
+        beans.bind("keyApi", new KeyApi(database, keys, keyUses, keyUse, changes, clock));
+        beans.bind("newKeyApi", new NewKeyApi(database, keys, users, firstAnswers, changes, clock));
     }
 
     /** The portal, as the gateway asks it. */
@@ -107,6 +127,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
 
     @Override
     public void close() {
+        keyUse.close();
         database.close();
         lock.close();
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -27,12 +28,18 @@ public final class CallerIdentity {
 
     private final Function<String, CompletionStage<Optional<Principal>>> keys;
     private final TrustedProxies proxies;
+    private final Consumer<Principal> used;
 
     /**
      * @param keys whose key it is; empty when it is not accepted; fails with an ApiException when that cannot be found out
      * @param proxies whose X-Forwarded-For is believed
+     * @param used told of each request that is made with a valid key, once it is within its caller's limits
      */
-    public CallerIdentity(Function<String, CompletionStage<Optional<Principal>>> keys, TrustedProxies proxies) {
+    public CallerIdentity(
+            Function<String, CompletionStage<Optional<Principal>>> keys,
+            TrustedProxies proxies,
+            Consumer<Principal> used) {
+        this.used = used;
         this.keys = keys;
         this.proxies = proxies;
     }
@@ -53,6 +60,7 @@ public final class CallerIdentity {
         if (refusal != null) {
             throw refusal;
         }
+        caller.principal().ifPresent(used);
     }
 
     private CompletionStage<Caller> identify(HttpCall call) {

@@ -27,11 +27,12 @@ final class RemoteAnswers {
         return new KeyOwner(
                 text(key, "id").orElse("of-" + userId),
                 userId,
-                "admin".equals(user.path("role").asText()),
+                key.path("admin").asBoolean("admin".equals(user.path("role").asText())),
                 text(key, "agentId"),
                 Set.copyOf(names(key.path("allowedAgents"))),
                 daily.canConvertToLong() ? OptionalLong.of(daily.asLong()) : OptionalLong.empty(),
-                text(key, "expiresAt").map(RemoteAnswers::time));
+                text(key, "expiresAt").map(RemoteAnswers::time),
+                Set.copyOf(names(key.path("permissions"))));
     }
 
     /** {@code GET /api/agents/by-name/{name}}. */
