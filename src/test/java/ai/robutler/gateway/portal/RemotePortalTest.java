@@ -36,22 +36,18 @@ final class RemotePortalTest {
         portal = RunningPortal.start(Store.SQLITE);
         proxy = new FaultyProxy(portal.gateway().uri("/"));
         owner = portal.newUserKey();
-        gateway = RunningGateway.start(
-                portal.model(),
-                "portal.mode",
-                "remote",
-                "portal.url",
-                proxy.address() + "/",
-                "portal.api-key",
-                portal.adminKey(),
-                "gateway.agents.ttl",
-                "500ms",
-                "gateway.agents.missing-ttl",
-                "100ms",
-                "gateway.keys.ttl",
-                "500ms",
-                "gateway.keys.missing-ttl",
-                "100ms");
+        gateway = remote(
+                "gateway.agents.ttl", "500ms",
+                "gateway.agents.missing-ttl", "100ms",
+                "gateway.keys.ttl", "500ms",
+                "gateway.keys.missing-ttl", "100ms");
+    }
+
+    private static RunningGateway remote(String... more) {
+        List<String> settings = new ArrayList<>(List.of(
+                "portal.mode", "remote", "portal.url", proxy.address() + "/", "portal.api-key", portal.adminKey()));
+        settings.addAll(List.of(more));
+        return RunningGateway.start(portal.model(), settings.toArray(new String[0]));
     }
 
     @AfterAll
@@ -119,7 +115,12 @@ final class RemotePortalTest {
         String key = made.path("rawKey").asText();
         assertThat(chat(key).statusCode()).isEqualTo(200);
 
-        portal.ok(owner, "DELETE", "/api/api-keys/" + made.path("id").asText(), "");
+        HttpResponse<String> revoked = portal.gateway()
+                .send(portal.gateway()
+                        .request("/api/api-keys/" + made.path("id").asText(), "X-API-Key", owner)
+                        .DELETE()
+                        .build());
+        assertThat(revoked.statusCode()).isEqualTo(200);
 
         awaitStatus(401, key);
     }
@@ -151,18 +152,21 @@ final class RemotePortalTest {
         String key = key("\"permissions\":[]");
         proxy.fail(FaultyProxy.Fault.SLOW);
         long users = proxy.count("/api/user");
-        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
 
-        for (int i = 0; i < PARALLEL; i++) {
-            answers.add(gateway.client()
-                    .sendAsync(
-                            gateway.request("/" + name + "/health", "Authorization", "Bearer " + key)
-                                    .build(),
-                            BodyHandlers.ofString()));
+        try (RunningGateway fresh = remote()) {
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < PARALLEL; i++) {
+                answers.add(fresh.client()
+                        .sendAsync(
+                                fresh.request("/" + name + "/health", "Authorization", "Bearer " + key)
+                                        .build(),
+                                BodyHandlers.ofString()));
+            }
+            assertThat(answers)
+                    .allSatisfy(
+                            answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
         }
 
-        assertThat(answers)
-                .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
         assertThat(proxy.count("/api/agents/by-name/" + name)).isEqualTo(1);
         assertThat(proxy.count("/api/user") - users).isEqualTo(1);
     }
