@@ -25,15 +25,21 @@ public final class CallerIdentity {
 
     private final Function<String, Optional<Principal>> keys;
     private final TrustedProxies proxies;
+    private final AuthFailures failures;
     private final Consumer<Principal> used;
 
     /**
-     * @param used told of each request that is made with a valid key, once it is within its caller's limits
      * @param keys whose key it is; empty when it is not accepted, an ApiException when that cannot be found out
      * @param proxies whose X-Forwarded-For is believed
+     * @param failures how many wrong keys are looked up
+     * @param used told of each request that is made with a valid key, once it is within its caller's limits
      */
     public CallerIdentity(
-            Function<String, Optional<Principal>> keys, TrustedProxies proxies, Consumer<Principal> used) {
+            Function<String, Optional<Principal>> keys,
+            TrustedProxies proxies,
+            AuthFailures failures,
+            Consumer<Principal> used) {
+        this.failures = failures;
         this.used = used;
         this.keys = keys;
         this.proxies = proxies;
@@ -46,7 +52,7 @@ public final class CallerIdentity {
         exchange.setVariable("caller", identify(call));
     }
 
-    /** Passes unless the caller sent a key that is not accepted: 401. */
+    /** Passes unless the caller sent a key that is not accepted: 401, or 429 after too many of them. */
     public void authenticate(@Variable("caller") Caller caller) {
         ApiException refusal = caller.refusal();
         if (refusal != null) {
@@ -70,7 +76,7 @@ public final class CallerIdentity {
         Optional<Principal> principal;
         try {
             Optional<String> key = apiKey(headers);
-            principal = key.flatMap(keys);
+            principal = key.flatMap(text -> failures.find(address, text, keys));
             if (key.isPresent() && principal.isEmpty()) {
                 return refused(address, invalid("The API key is unknown, revoked or expired"));
             }
