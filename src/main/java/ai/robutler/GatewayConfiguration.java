@@ -9,6 +9,7 @@ import ai.robutler.gateway.agent.AgentFiles;
 import ai.robutler.gateway.agent.AgentPages;
 import ai.robutler.gateway.chat.ChatRequestReader;
 import ai.robutler.gateway.idempotency.AnswerStore;
+import ai.robutler.gateway.identity.AuthFailures;
 import ai.robutler.gateway.identity.CallerIdentity;
 import ai.robutler.gateway.identity.TrustedProxies;
 import ai.robutler.gateway.limits.CallerLimits;
@@ -226,6 +227,10 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         return new CallerIdentity(
                 portal.keys()::find,
                 new TrustedProxies(settings.list("gateway.trusted-proxies")),
+                new AuthFailures(
+                        settings.number("gateway.auth-failures-per-minute", 0),
+                        settings.number("gateway.rate-limit.max-identities", 1),
+                        System::nanoTime),
                 principal -> principal.portal().ifPresent(owner -> portal.keyUsed(owner.keyId())));
     }
 

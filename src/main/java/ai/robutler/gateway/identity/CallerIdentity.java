@@ -28,17 +28,21 @@ public final class CallerIdentity {
 
     private final Function<String, CompletionStage<Optional<Principal>>> keys;
     private final TrustedProxies proxies;
+    private final AuthFailures failures;
     private final Consumer<Principal> used;
 
     /**
      * @param keys whose key it is; empty when it is not accepted; fails with an ApiException when that cannot be found out
      * @param proxies whose X-Forwarded-For is believed
+     * @param failures how many wrong keys are looked up
      * @param used told of each request that is made with a valid key, once it is within its caller's limits
      */
     public CallerIdentity(
             Function<String, CompletionStage<Optional<Principal>>> keys,
             TrustedProxies proxies,
+            AuthFailures failures,
             Consumer<Principal> used) {
+        this.failures = failures;
         this.used = used;
         this.keys = keys;
         this.proxies = proxies;
@@ -54,7 +58,7 @@ public final class CallerIdentity {
         return identify(call).thenAccept(caller -> exchange.setVariable("caller", caller));
     }
 
-    /** Passes unless the caller sent a key that is not accepted: 401. */
+    /** Passes unless the caller sent a key that is not accepted: 401, or 429 after too many of them. */
     public void authenticate(@Variable("caller") Caller caller) {
         ApiException refusal = caller.refusal();
         if (refusal != null) {
@@ -85,7 +89,7 @@ public final class CallerIdentity {
             return completed(
                     new Caller(address, Optional.empty(), userId(headers, "X-User-ID"), Optional.empty(), null));
         }
-        return keys.apply(key.get()).handle((principal, failure) -> {
+        return failures.find(address, key.get(), keys).handle((principal, failure) -> {
             if (failure != null) {
                 return refused(address, ErrorWriter.asApiException(failure));
             }
