@@ -209,7 +209,10 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     }
 
     private CallerIdentity callerIdentity() {
-        return new CallerIdentity(this::findKey, new TrustedProxies(settings.list("gateway.trusted-proxies")));
+        return new CallerIdentity(
+                this::findKey,
+                new TrustedProxies(settings.list("gateway.trusted-proxies")),
+                principal -> principal.portal().ifPresent(owner -> portal.keyUsed(owner.keyId())));
     }
 
     private Optional<Principal> findKey(String key) {

@@ -14,12 +14,20 @@ import ai.robutler.portal.agent.AgentRepository;
 import ai.robutler.portal.agent.Agents;
 import ai.robutler.portal.intent.Discovery;
 import ai.robutler.portal.intent.DiscoverySettings;
+import ai.robutler.portal.key.KeyApi;
 import ai.robutler.portal.key.KeyRepository;
+import ai.robutler.portal.key.KeyUse;
+import ai.robutler.portal.key.KeyUseRepository;
+import ai.robutler.portal.key.NewKeyApi;
+import ai.robutler.portal.ledger.CreditApi;
+import ai.robutler.portal.ledger.Ledger;
 import ai.robutler.portal.store.DataLock;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
 import ai.robutler.portal.store.FirstAnswers;
 import ai.robutler.portal.user.FirstStart;
+import ai.robutler.portal.user.IntegrationApi;
+import ai.robutler.portal.user.IntegrationRepository;
 import ai.robutler.portal.user.UserApi;
 import ai.robutler.portal.user.UserRepository;
 import java.nio.file.Path;
@@ -44,6 +52,9 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     private final AgentKeys agentKeys = new AgentKeys(keys, clock);
     private final Agents agents;
     private final AgentJson agentJson;
+    private final KeyUseRepository keyUses = new KeyUseRepository();
+    private final KeyUse keyUse;
+    private final Ledger ledger = new Ledger();
     private final FirstAnswers firstAnswers;
     private final Discovery discovery;
     private final UnaryOperator<String> agentUrl;
@@ -70,13 +81,14 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
             throw failure;
         }
         this.firstAnswers = new FirstAnswers(database, clock);
-        this.portal = new EmbeddedPortal(database, keys, agentRepository, clock);
         this.discovery = new Discovery(database, discoverySettings(settings), clock);
         this.agents = new Agents(agentRepository, agentKeys, discovery.agentListener(), isStatic, clock);
         String publicUrl = settings.text("portal.public-url").replaceFirst("/+$", "");
         Supplier<String> base = publicUrl.isEmpty() ? address : () -> publicUrl;
         this.agentJson = new AgentJson(base);
         this.agentUrl = name -> base.get() + "/" + name;
+        this.keyUse = new KeyUse(database, keyUses, settings.duration("portal.key-use-interval"), clock);
+        this.portal = new EmbeddedPortal(database, keys, agentRepository, keyUse, clock);
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
         this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
@@ -94,14 +106,31 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     public void configure(CamelContext context) {
         Registry beans = context.getRegistry();
         beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
-        beans.bind("userApi", new UserApi(database, users, firstAnswers, clock));
+        bindAgents(beans);
+        bindUsers(beans);
+        discovery.start();
+    }
+
+    private void bindAgents(Registry beans) {
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
         beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
+        beans.bind("agentIntentApi", discovery.agentIntentApi(agents, agentUrl));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));
         beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
-        discovery.start();
+    }
+
+    private void bindUsers(Registry beans) {
+        beans.bind(
+                "userApi",
+                new UserApi(database, new UserApi.Tables(users, keys, ledger), firstAnswers, changes, clock));
+        IntegrationRepository integrations = new IntegrationRepository();
+        beans.bind("integrationApi", new IntegrationApi(database, integrations, keys, firstAnswers, clock));
+        CreditApi.Tables tables = new CreditApi.Tables(users, integrations, keyUses);
+        beans.bind("creditApi", new CreditApi(database, ledger, tables, firstAnswers, clock));
+        beans.bind("keyApi", new KeyApi(database, keys, keyUses, keyUse, changes, clock));
+        beans.bind("newKeyApi", new NewKeyApi(database, keys, users, firstAnswers, changes, clock));
     }
 
     /** The portal, as the gateway asks it. */
@@ -127,6 +156,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     @Override
     public void close() {
         discovery.close();
+        keyUse.close();
         database.close();
         lock.close();
     }
