@@ -48,13 +48,13 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     private final Clock clock = Clock.systemUTC();
     private final UserRepository users = new UserRepository();
     private final KeyRepository keys = new KeyRepository();
+    private final KeyUseRepository keyUses = new KeyUseRepository();
+    private final KeyUse keyUse;
+    private final Ledger ledger = new Ledger();
     private final AgentRepository agentRepository = new AgentRepository();
     private final AgentKeys agentKeys = new AgentKeys(keys, clock);
     private final Agents agents;
     private final AgentJson agentJson;
-    private final KeyUseRepository keyUses = new KeyUseRepository();
-    private final KeyUse keyUse;
-    private final Ledger ledger = new Ledger();
     private final FirstAnswers firstAnswers;
     private final Discovery discovery;
     private final UnaryOperator<String> agentUrl;
@@ -81,14 +81,14 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
             throw failure;
         }
         this.firstAnswers = new FirstAnswers(database, clock);
+        this.keyUse = new KeyUse(database, keyUses, settings.duration("portal.key-use-interval"), clock);
+        this.portal = new EmbeddedPortal(database, keys, keyUse, agentRepository, clock);
         this.discovery = new Discovery(database, discoverySettings(settings), clock);
         this.agents = new Agents(agentRepository, agentKeys, discovery.agentListener(), isStatic, clock);
         String publicUrl = settings.text("portal.public-url").replaceFirst("/+$", "");
         Supplier<String> base = publicUrl.isEmpty() ? address : () -> publicUrl;
         this.agentJson = new AgentJson(base);
         this.agentUrl = name -> base.get() + "/" + name;
-        this.keyUse = new KeyUse(database, keyUses, settings.duration("portal.key-use-interval"), clock);
-        this.portal = new EmbeddedPortal(database, keys, agentRepository, keyUse, clock);
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
         this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
@@ -105,9 +105,17 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     @Override
     public void configure(CamelContext context) {
         Registry beans = context.getRegistry();
+        beans.bind(
+                "userApi",
+                new UserApi(database, new UserApi.Tables(users, keys, ledger), firstAnswers, changes, clock));
+        IntegrationRepository integrations = new IntegrationRepository();
+        beans.bind("integrationApi", new IntegrationApi(database, integrations, keys, firstAnswers, clock));
+        CreditApi.Tables tables = new CreditApi.Tables(users, integrations, keyUses);
+        beans.bind("creditApi", new CreditApi(database, ledger, tables, firstAnswers, clock));
+        beans.bind("keyApi", new KeyApi(database, keys, keyUses, keyUse, changes, clock));
+        beans.bind("newKeyApi", new NewKeyApi(database, keys, users, firstAnswers, changes, clock));
         beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
         bindAgents(beans);
-        bindUsers(beans);
         discovery.start();
     }
 
@@ -121,16 +129,14 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
     }
 
-    private void bindUsers(Registry beans) {
-        beans.bind(
-                "userApi",
-                new UserApi(database, new UserApi.Tables(users, keys, ledger), firstAnswers, changes, clock));
-        IntegrationRepository integrations = new IntegrationRepository();
-        beans.bind("integrationApi", new IntegrationApi(database, integrations, keys, firstAnswers, clock));
-        CreditApi.Tables tables = new CreditApi.Tables(users, integrations, keyUses);
-        beans.bind("creditApi", new CreditApi(database, ledger, tables, firstAnswers, clock));
-        beans.bind("keyApi", new KeyApi(database, keys, keyUses, keyUse, changes, clock));
-        beans.bind("newKeyApi", new NewKeyApi(database, keys, users, firstAnswers, changes, clock));
+    /** The portal's database. */
+    Database database() {
+        return database;
+    }
+
+    /** Answers that are given once for each Idempotency-Key. */
+    FirstAnswers firstAnswers() {
+        return firstAnswers;
     }
 
     /** The portal, as the gateway asks it. */
@@ -155,8 +161,8 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
 
     @Override
     public void close() {
-        discovery.close();
         keyUse.close();
+        discovery.close();
         database.close();
         lock.close();
     }

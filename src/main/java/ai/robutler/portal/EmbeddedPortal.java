@@ -15,16 +15,16 @@ import java.util.Optional;
 public final class EmbeddedPortal implements Portal {
     private final Database database;
     private final KeyRepository keys;
-    private final AgentRepository agents;
     private final KeyUse use;
+    private final AgentRepository agents;
     private final Clock clock;
 
     /** The portal on this database. */
-    public EmbeddedPortal(Database database, KeyRepository keys, AgentRepository agents, KeyUse use, Clock clock) {
+    public EmbeddedPortal(Database database, KeyRepository keys, KeyUse use, AgentRepository agents, Clock clock) {
         this.database = database;
         this.keys = keys;
-        this.agents = agents;
         this.use = use;
+        this.agents = agents;
         this.clock = clock;
     }
 

@@ -323,7 +323,10 @@ final class AgentApiTest {
     void intents_areTheAgentsListAndWhatItsOwnerHasPublishedForIt() {
         String id = create(",\"intents\":[\"sum up\"]").path("id").asText();
         admin("POST", "/api/intents/create", "{\"intent\":\"translate\",\"agent_id\":\"" + name + "\"}");
-        admin("POST", "/api/intents/create", "{\"intent\":\"other\",\"agent_id\":\"x" + name + "\"}");
+        admin(
+                "POST",
+                "/api/intents/create",
+                "{\"intent\":\"other\",\"agent_id\":\"x" + name + "\",\"url\":\"https://example.org/x\"}");
 
         JsonNode page = admin("GET", "/api/agents/" + id + "/intents", "");
 

@@ -67,7 +67,7 @@ final class AgentTransactionTest {
                 new AgentJson(() -> "https://agents.example.org"),
                 changes);
         keyUse = new KeyUse(database, new KeyUseRepository(), Duration.ofHours(1), clock);
-        portal = new EmbeddedPortal(database, keys, repository, keyUse, clock);
+        portal = new EmbeddedPortal(database, keys, keyUse, repository, clock);
         changes.add(new Told());
         User owner = User.create("Ann", Optional.empty(), User.Role.USER, clock.millis());
         database.change(handle -> {
