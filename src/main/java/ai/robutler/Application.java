@@ -51,6 +51,8 @@ public final class Application implements AutoCloseable {
         main.bind("httpServerFactory", configuration.serverFactory());
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(portal);
+        main.configure()
+                .addConfiguration(new ContentConfiguration(settings, portal, configuration.steps(), this::address));
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
         if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
             strategy.disableHangupSupport();

@@ -5,6 +5,7 @@ import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.portal.Changes;
 import ai.robutler.portal.EmbeddedPortal;
 import ai.robutler.portal.PortalStatus;
+import ai.robutler.portal.key.KeyApi;
 import ai.robutler.portal.agent.AgentApi;
 import ai.robutler.portal.agent.AgentJson;
 import ai.robutler.portal.agent.AgentKeyApi;
@@ -15,11 +16,18 @@ import ai.robutler.portal.agent.Agents;
 import ai.robutler.portal.intent.Discovery;
 import ai.robutler.portal.intent.DiscoverySettings;
 import ai.robutler.portal.key.KeyRepository;
+import ai.robutler.portal.key.KeyUse;
+import ai.robutler.portal.key.KeyUseRepository;
+import ai.robutler.portal.key.NewKeyApi;
+import ai.robutler.portal.ledger.CreditApi;
+import ai.robutler.portal.ledger.Ledger;
 import ai.robutler.portal.store.DataLock;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
 import ai.robutler.portal.store.FirstAnswers;
 import ai.robutler.portal.user.FirstStart;
+import ai.robutler.portal.user.IntegrationApi;
+import ai.robutler.portal.user.IntegrationRepository;
 import ai.robutler.portal.user.UserApi;
 import ai.robutler.portal.user.UserRepository;
 import java.nio.file.Path;
@@ -40,6 +48,9 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     private final Clock clock = Clock.systemUTC();
     private final UserRepository users = new UserRepository();
     private final KeyRepository keys = new KeyRepository();
+    private final KeyUseRepository keyUses = new KeyUseRepository();
+    private final KeyUse keyUse;
+    private final Ledger ledger = new Ledger();
     private final AgentRepository agentRepository = new AgentRepository();
     private final AgentKeys agentKeys = new AgentKeys(keys, clock);
     private final Agents agents;
@@ -70,7 +81,8 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
             throw failure;
         }
         this.firstAnswers = new FirstAnswers(database, clock);
-        this.portal = new EmbeddedPortal(database, keys, agentRepository, clock);
+        this.keyUse = new KeyUse(database, keyUses, settings.duration("portal.key-use-interval"), clock);
+        this.portal = new EmbeddedPortal(database, keys, keyUse, agentRepository, clock);
         this.discovery = new Discovery(database, discoverySettings(settings), clock);
         this.agents = new Agents(agentRepository, agentKeys, discovery.agentListener(), isStatic, clock);
         String publicUrl = settings.text("portal.public-url").replaceFirst("/+$", "");
@@ -93,8 +105,16 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     @Override
     public void configure(CamelContext context) {
         Registry beans = context.getRegistry();
+        beans.bind(
+                "userApi",
+                new UserApi(database, new UserApi.Tables(users, keys, ledger), firstAnswers, changes, clock));
+        IntegrationRepository integrations = new IntegrationRepository();
+        beans.bind("integrationApi", new IntegrationApi(database, integrations, keys, firstAnswers, clock));
+        CreditApi.Tables tables = new CreditApi.Tables(users, integrations, keyUses);
+        beans.bind("creditApi", new CreditApi(database, ledger, tables, firstAnswers, clock));
+        beans.bind("keyApi", new KeyApi(database, keys, keyUses, keyUse, changes, clock));
+        beans.bind("newKeyApi", new NewKeyApi(database, keys, users, firstAnswers, changes, clock));
         beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
-        beans.bind("userApi", new UserApi(database, users, firstAnswers, clock));
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
         beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
@@ -103,6 +123,16 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));
         beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
         discovery.start();
+    }
+
+    /** The portal's database. */
+    Database database() {
+        return database;
+    }
+
+    /** Answers that are given once for each Idempotency-Key. */
+    FirstAnswers firstAnswers() {
+        return firstAnswers;
     }
 
     /** The portal, as the gateway asks it. */
@@ -127,6 +157,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
 
     @Override
     public void close() {
+        keyUse.close();
         discovery.close();
         database.close();
         lock.close();

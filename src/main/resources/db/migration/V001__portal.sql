@@ -51,7 +51,8 @@ CREATE TABLE agents (
 );
 CREATE INDEX agents_of_owner ON agents (owner_id, id);
 
--- lookup: the readable part of the key, or a digest's beginning for keys that others have made.
+-- lookup: the readable part of the key, or a digest's beginning for keys that others have made. replaced_by: the key that it
+-- was rotated to.
 CREATE TABLE api_keys (
   id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL REFERENCES users (id),
@@ -67,7 +68,8 @@ CREATE TABLE api_keys (
   updated_at BIGINT NOT NULL,
   last_used_at BIGINT,
   expires_at BIGINT,
-  revoked_at BIGINT
+  revoked_at BIGINT,
+  replaced_by TEXT
 );
 CREATE INDEX api_keys_of_user ON api_keys (user_id, id);
 CREATE INDEX api_keys_of_agent ON api_keys (agent_id);

@@ -6,6 +6,7 @@ import ai.robutler.api.portal.PortalAgent;
 import ai.robutler.portal.agent.AgentRepository;
 import ai.robutler.portal.agent.StoredAgent;
 import ai.robutler.portal.key.KeyRepository;
+import ai.robutler.portal.key.KeyUse;
 import ai.robutler.portal.store.Database;
 import java.time.Clock;
 import java.util.Optional;
@@ -14,13 +15,16 @@ import java.util.Optional;
 public final class EmbeddedPortal implements Portal {
     private final Database database;
     private final KeyRepository keys;
+    private final KeyUse use;
     private final AgentRepository agents;
     private final Clock clock;
 
     /** The portal on this database. */
-    public EmbeddedPortal(Database database, KeyRepository keys, AgentRepository agents, Clock clock) {
+    public EmbeddedPortal(
+            Database database, KeyRepository keys, KeyUse use, AgentRepository agents, Clock clock) {
         this.database = database;
         this.keys = keys;
+        this.use = use;
         this.agents = agents;
         this.clock = clock;
     }
@@ -28,6 +32,11 @@ public final class EmbeddedPortal implements Portal {
     @Override
     public Optional<KeyOwner> authenticate(String apiKey) {
         return database.read(handle -> keys.authenticate(handle, apiKey, clock.millis()));
+    }
+
+    @Override
+    public void keyUsed(String keyId) {
+        use.used(keyId);
     }
 
     @Override
