@@ -132,6 +132,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
         beans.bind("agentIntentApi", discovery.agentIntentApi(agents, agentUrl));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
+        beans.bind("agentIntentsApi", discovery.agentIntentsApi(agents, agentUrl));
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));
         beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
     }
