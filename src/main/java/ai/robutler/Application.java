@@ -30,7 +30,7 @@ public final class Application implements AutoCloseable {
     /** Prepares a gateway that is not running yet. */
     public Application(Settings settings, Map<String, String> environment) throws IOException {
         this.settings = settings;
-        this.portal = new PortalConfiguration(settings);
+        this.portal = new PortalConfiguration(settings, this::address, this::isStaticAgent);
         try {
             this.configuration = new GatewayConfiguration(settings, environment, portal.portal());
         } catch (IOException | RuntimeException failure) {
@@ -114,6 +114,10 @@ public final class Application implements AutoCloseable {
 
     private String address() {
         return "http://localhost:" + port();
+    }
+
+    private boolean isStaticAgent(String name) {
+        return configuration.files().agents().agents().containsKey(name);
     }
 
     /** The Camel context, for those who embed the gateway. */

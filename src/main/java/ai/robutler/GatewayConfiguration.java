@@ -1,10 +1,10 @@
 package ai.robutler;
 
+import ai.robutler.api.AgentName;
 import ai.robutler.api.portal.Portal;
 import ai.robutler.breaker.AsyncBreakers;
 import ai.robutler.gateway.agent.AgentDirectory;
 import ai.robutler.gateway.agent.AgentFiles;
-import ai.robutler.gateway.agent.AgentName;
 import ai.robutler.gateway.agent.AgentPages;
 import ai.robutler.gateway.chat.ChatRequestReader;
 import ai.robutler.gateway.idempotency.AnswerStore;
@@ -215,7 +215,10 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     }
 
     private CallerIdentity callerIdentity() {
-        return new CallerIdentity(this::findKey, new TrustedProxies(settings.list("gateway.trusted-proxies")));
+        return new CallerIdentity(
+                this::findKey,
+                new TrustedProxies(settings.list("gateway.trusted-proxies")),
+                principal -> principal.portal().ifPresent(owner -> portal.keyUsed(owner.keyId())));
     }
 
     private Optional<Principal> findKey(String key) {

@@ -12,6 +12,8 @@ public enum ErrorCode {
     MISSING_API_KEY(401, "authentication_error", "missing_api_key"),
     /** The API key is unknown, revoked or expired. */
     INVALID_API_KEY(401, "authentication_error", "invalid_api_key"),
+    /** The payer has fewer credits than are needed. */
+    INSUFFICIENT_CREDITS(402, "insufficient_credits", "insufficient_credits"),
     /** The key is known and has no right to this. */
     ACCESS_DENIED(403, "permission_error", "access_denied"),
     /** No agent of that name. */
