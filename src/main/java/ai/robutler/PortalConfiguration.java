@@ -5,7 +5,6 @@ import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.portal.Changes;
 import ai.robutler.portal.EmbeddedPortal;
 import ai.robutler.portal.PortalStatus;
-import ai.robutler.portal.key.KeyApi;
 import ai.robutler.portal.agent.AgentApi;
 import ai.robutler.portal.agent.AgentJson;
 import ai.robutler.portal.agent.AgentKeyApi;
@@ -15,6 +14,7 @@ import ai.robutler.portal.agent.AgentRepository;
 import ai.robutler.portal.agent.Agents;
 import ai.robutler.portal.intent.Discovery;
 import ai.robutler.portal.intent.DiscoverySettings;
+import ai.robutler.portal.key.KeyApi;
 import ai.robutler.portal.key.KeyRepository;
 import ai.robutler.portal.key.KeyUse;
 import ai.robutler.portal.key.KeyUseRepository;
@@ -24,6 +24,7 @@ import ai.robutler.portal.ledger.Ledger;
 import ai.robutler.portal.store.DataLock;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
+import ai.robutler.portal.store.DatabaseSettings;
 import ai.robutler.portal.store.FirstAnswers;
 import ai.robutler.portal.user.FirstStart;
 import ai.robutler.portal.user.IntegrationApi;
@@ -74,8 +75,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         DatabaseAddress place = DatabaseAddress.of(settings.text("database.url"), data);
         this.lock = DataLock.take(data);
         try {
-            this.database = Database.open(
-                    place, settings.integer("database.connections", 1), settings.duration("database.wait"));
+            this.database = Database.open(place, databaseSettings(settings));
         } catch (RuntimeException failure) {
             lock.close();
             throw failure;
@@ -92,6 +92,13 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
         this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
+    }
+
+    private static DatabaseSettings databaseSettings(Settings settings) {
+        return new DatabaseSettings(
+                settings.integer("database.connections", 1),
+                settings.duration("database.wait"),
+                settings.duration("database.timeout"));
     }
 
     private static DiscoverySettings discoverySettings(Settings settings) {
@@ -132,6 +139,11 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     /** Answers that are given once for each Idempotency-Key. */
     FirstAnswers firstAnswers() {
         return firstAnswers;
+    }
+
+    /** Who is told of changes. */
+    Changes changes() {
+        return changes;
     }
 
     /** The portal, as the gateway asks it. */

@@ -13,6 +13,8 @@ import ai.robutler.portal.PortalRequest;
 import ai.robutler.portal.key.ApiKey;
 import ai.robutler.portal.key.KeyRepository;
 import ai.robutler.portal.key.KeyText;
+import ai.robutler.portal.key.KeyUse;
+import ai.robutler.portal.key.KeyUseRepository;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
 import ai.robutler.portal.store.FirstAnswers;
@@ -63,7 +65,12 @@ final class AgentTransactionTest {
                 agents,
                 new AgentJson(() -> "https://agents.example.org"),
                 changes);
-        portal = new EmbeddedPortal(database, keys, repository, clock);
+        portal = new EmbeddedPortal(
+                database,
+                keys,
+                new KeyUse(database, new KeyUseRepository(), Duration.ofSeconds(30), clock),
+                repository,
+                clock);
         changes.add(new Told());
         User owner = User.create("Ann", Optional.empty(), User.Role.USER, clock.millis());
         database.change(handle -> {
