@@ -27,8 +27,7 @@ final class RemoteAnswers {
         return new KeyOwner(
                 text(key, "id").orElse("of-" + userId),
                 userId,
-                "admin".equals(user.path("role").asText())
-                        && text(key, "agentId").isEmpty(),
+                key.path("admin").asBoolean("admin".equals(user.path("role").asText())),
                 text(key, "agentId"),
                 Set.copyOf(names(key.path("allowedAgents"))),
                 daily.canConvertToLong() ? OptionalLong.of(daily.asLong()) : OptionalLong.empty(),
