@@ -25,7 +25,7 @@ public final class GatewayProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final Pattern ADDRESS = Pattern.compile("address +http://localhost:(\\d+)");
     private static final Pattern OURS =
-            Pattern.compile("(PORT|HOST|OPENAI_.*|GATEWAY_.*|ROBUTLER_.*|CAMEL_.*|PORTAL_.*)");
+            Pattern.compile("(PORT|HOST|OPENAI_.*|GATEWAY_.*|ROBUTLER_.*|CAMEL_.*|PORTAL_.*|DATABASE_.*)");
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
