@@ -1,5 +1,6 @@
 package ai.robutler;
 
+import ai.robutler.cli.CommandLineInterface;
 import ai.robutler.gateway.model.ModelCatalog;
 import ai.robutler.routing.RouteFileCheck;
 import ai.robutler.routing.RouteReloader;
@@ -49,14 +50,31 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    /** Runs until the process is told to stop; then answers what it has begun, and exits with 0. */
-    public static void main(String[] args) throws Exception {
+    /**
+     * Without arguments, or with {@code run} alone: starts the server, which runs until the process is told to stop; then it
+     * answers what it has begun, and exits with 0. Else runs the command that the arguments are.
+     */
+    public static void main(String[] args) {
+        if (args.length == 0 || args.length == 1 && args[0].equals("run")) {
+            serve(System.getenv(), System.getProperties());
+            return;
+        }
+        CommandLineHost host =
+                new CommandLineHost(System.getenv(), System.getProperties(), ProcessTerminal.open(System.getenv()));
+        int exitCode = new CommandLineInterface(host).run(args);
+        if (!host.serving()) {
+            System.exit(exitCode);
+        }
+    }
+
+    /** Starts the server and returns; a start that fails ends the process. */
+    static void serve(Map<String, String> environment, Properties system) {
         long begun = System.nanoTime();
         Application application;
         try {
-            Settings settings = Settings.load(System.getenv(), System.getProperties());
+            Settings settings = Settings.load(environment, system);
             chooseLogLayout(settings);
-            application = new Application(settings, System.getenv());
+            application = new Application(settings, environment);
             application.start();
         } catch (Exception | Error failure) {
             log().error("cannot start: {}", reason(failure));

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -28,12 +27,22 @@ public final class RouteFileCheck {
     private final Path routes;
     private final Path kamelets;
     private final Predicate<String> beans;
+    private final Collection<String> beanNames;
 
     /** @param beans whether a bean of that name is known */
     public RouteFileCheck(Path routes, Path kamelets, Predicate<String> beans) {
+        this(routes, kamelets, beans, List.of());
+    }
+
+    /**
+     * @param beans whether a bean of that name is known
+     * @param beanNames those that can be named as what was meant
+     */
+    public RouteFileCheck(Path routes, Path kamelets, Predicate<String> beans, Collection<String> beanNames) {
         this.routes = routes;
         this.kamelets = kamelets;
         this.beans = beans;
+        this.beanNames = List.copyOf(beanNames);
     }
 
     /** The findings in all files; empty when all is well. */
@@ -52,29 +61,32 @@ public final class RouteFileCheck {
     public List<String> check(Path file, String text) throws IOException {
         Optional<Node> root;
         try {
-            root = compose(file, text);
+            root = YamlNodes.compose(file, text);
         } catch (MarkedYamlEngineException broken) {
             int line = broken.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             return List.of(file + ":" + line + ": is not YAML: " + broken.getProblem());
         } catch (YamlEngineException broken) {
             return List.of(file + ":1: is not YAML: " + broken.getMessage());
         }
-        Finder finder =
-                new Finder(file, directEndpoints(file, root), routeConfigurations(file, root), routeIdsElsewhere(file));
+        Finder finder = new Finder(
+                file,
+                new Names(
+                        directEndpoints(file, root),
+                        routeConfigurations(file, root),
+                        routeIdsElsewhere(file),
+                        declaredBeans(file, root)));
+        root.ifPresent(finder::checkName);
         root.ifPresent(node -> finder.walk(node, ""));
         return finder.findings;
-    }
-
-    private static Optional<Node> compose(Path file, String text) {
-        LoadSettings settings = LoadSettings.builder().setLabel(file.toString()).build();
-        return new Compose(settings).composeString(text);
     }
 
     private Set<String> directEndpoints(Path file, Optional<Node> root) throws IOException {
         Set<String> names = new HashSet<>();
         collect(file, root, (key, value) -> {
             if (key.equals("from") && value instanceof MappingNode from) {
-                text(from, "uri").filter(uri -> uri.startsWith("direct:")).ifPresent(names::add);
+                YamlNodes.text(from, "uri")
+                        .filter(uri -> uri.startsWith("direct:"))
+                        .ifPresent(names::add);
             }
         });
         return names;
@@ -84,7 +96,7 @@ public final class RouteFileCheck {
         Set<String> names = new HashSet<>();
         collect(file, root, (key, value) -> {
             if (key.equals("routeConfiguration") && value instanceof MappingNode configuration) {
-                text(configuration, "id").ifPresent(names::add);
+                YamlNodes.text(configuration, "id").ifPresent(names::add);
             }
         });
         return names;
@@ -94,19 +106,45 @@ public final class RouteFileCheck {
         Set<String> ids = new HashSet<>();
         collect(file, Optional.empty(), (key, value) -> {
             if (key.equals("route") && value instanceof MappingNode route) {
-                text(route, "id").ifPresent(ids::add);
+                YamlNodes.text(route, "id").ifPresent(ids::add);
             }
         });
         return ids;
     }
 
+    /** The beans that a file declares; none in one that is not YAML. */
+    public static Set<String> beans(Path file, String text) {
+        Set<String> names = new HashSet<>();
+        try {
+            YamlNodes.compose(file, text)
+                    .ifPresent(root -> YamlNodes.visit(root, (key, value) -> addBeans(names, key, value)));
+        } catch (YamlEngineException broken) {
+            // told when the file is checked
+        }
+        return names;
+    }
+
+    private Set<String> declaredBeans(Path file, Optional<Node> root) throws IOException {
+        Set<String> names = new HashSet<>();
+        collect(file, root, (key, value) -> addBeans(names, key, value));
+        return names;
+    }
+
+    private static void addBeans(Set<String> names, String key, Node value) {
+        if (key.equals("beans") && value instanceof SequenceNode list) {
+            list.getValue().stream()
+                    .filter(MappingNode.class::isInstance)
+                    .forEach(bean -> YamlNodes.text((MappingNode) bean, "name").ifPresent(names::add));
+        }
+    }
+
     /** Walks over the given file as it is given, and over all others as they are on the disk. */
-    private void collect(Path file, Optional<Node> root, Visitor visitor) throws IOException {
-        root.ifPresent(node -> visit(node, visitor));
+    private void collect(Path file, Optional<Node> root, YamlNodes.Visitor visitor) throws IOException {
+        root.ifPresent(node -> YamlNodes.visit(node, visitor));
         for (Path other : files(routes, ".camel.yaml")) {
             if (!other.equals(file)) {
                 try {
-                    compose(other, Files.readString(other)).ifPresent(node -> visit(node, visitor));
+                    YamlNodes.compose(other, Files.readString(other)).ifPresent(node -> YamlNodes.visit(node, visitor));
                 } catch (YamlEngineException brokenToo) {
                     // told when that file is checked
                 }
@@ -114,26 +152,14 @@ public final class RouteFileCheck {
         }
     }
 
-    private static void visit(Node node, Visitor visitor) {
-        if (node instanceof SequenceNode list) {
-            list.getValue().forEach(entry -> visit(entry, visitor));
-        } else if (node instanceof MappingNode map) {
-            for (NodeTuple entry : map.getValue()) {
-                if (entry.getKeyNode() instanceof ScalarNode key) {
-                    visitor.entry(key.getValue(), entry.getValueNode());
-                }
-                visit(entry.getValueNode(), visitor);
-            }
+    private List<String> kamelets() {
+        try {
+            return files(kamelets, ".kamelet.yaml").stream()
+                    .map(found -> String.valueOf(found.getFileName()).replace(".kamelet.yaml", ""))
+                    .toList();
+        } catch (IOException unreadable) {
+            return List.of();
         }
-    }
-
-    private static Optional<String> text(MappingNode map, String field) {
-        return map.getValue().stream()
-                .filter(entry -> entry.getKeyNode() instanceof ScalarNode key
-                        && key.getValue().equals(field)
-                        && entry.getValueNode() instanceof ScalarNode)
-                .map(entry -> ((ScalarNode) entry.getValueNode()).getValue())
-                .findFirst();
     }
 
     private static List<Path> files(Path folder, String ending) throws IOException {
@@ -147,23 +173,37 @@ public final class RouteFileCheck {
         }
     }
 
-    @FunctionalInterface
-    private interface Visitor {
-        void entry(String key, Node value);
-    }
+    private record Names(
+            Set<String> directs, Set<String> configurations, Set<String> routesElsewhere, Set<String> beans) {}
 
     private final class Finder {
         private final Path file;
-        private final Set<String> directs;
-        private final Set<String> configurations;
-        private final Set<String> routesElsewhere;
+        private final Names names;
         private final List<String> findings = new ArrayList<>();
 
-        Finder(Path file, Set<String> directs, Set<String> configurations, Set<String> routesElsewhere) {
+        Finder(Path file, Names names) {
             this.file = file;
-            this.directs = directs;
-            this.configurations = configurations;
-            this.routesElsewhere = routesElsewhere;
+            this.names = names;
+        }
+
+        /** A kamelet is found by its file's name and is known by its own. */
+        void checkName(Node root) {
+            String fileName = String.valueOf(file.getFileName());
+            if (!fileName.endsWith(".kamelet.yaml")) {
+                return;
+            }
+            String expected = fileName.substring(0, fileName.length() - ".kamelet.yaml".length());
+            YamlNodes.visit(root, (key, value) -> {
+                if (key.equals("metadata") && value instanceof MappingNode metadata) {
+                    String name = YamlNodes.text(metadata, "name").orElse("");
+                    if (!name.equals(expected)) {
+                        find(
+                                YamlNodes.value(metadata, "name"),
+                                "the kamelet is called '" + name + "' in the file " + fileName + "; call it '"
+                                        + expected + "', or rename the file");
+                    }
+                }
+            });
         }
 
         void walk(Node node, String step) {
@@ -180,19 +220,32 @@ public final class RouteFileCheck {
         }
 
         private void look(String step, String key, Node value) {
+            if (key.equals("circuitBreaker")
+                    && value instanceof MappingNode breaker
+                    && !YamlNodes.has(breaker, "onFallback")) {
+                find(
+                        value,
+                        "the circuitBreaker has no onFallback, without which a request goes on as if it were the"
+                                + " answer; add one whose last step throws");
+            }
             if (!(value instanceof ScalarNode scalar) || scalar.getValue().contains("{{")) {
                 return;
             }
             String name = scalar.getValue();
-            if (key.equals("ref") && (step.equals("bean") || step.equals("process")) && !beans.test(name)) {
-                find(scalar, "no bean is called '" + name + "'");
+            if (key.equals("ref") && (step.equals("bean") || step.equals("process")) && !bean(name)) {
+                find(scalar, "no bean is called '" + name + "'" + Nearest.hint(name, beanNames));
             } else if (key.equals("routeConfigurationId")) {
                 for (String one : name.split(",", -1)) {
-                    if (!configurations.contains(one.trim())) {
-                        find(scalar, "no routeConfiguration is called '" + one.trim() + "'");
+                    if (!names.configurations().contains(one.trim())) {
+                        find(
+                                scalar,
+                                "no routeConfiguration is called '" + one.trim() + "'"
+                                        + Nearest.hint(one.trim(), names.configurations()));
                     }
                 }
-            } else if (key.equals("id") && step.equals("route") && routesElsewhere.contains(name)) {
+            } else if (key.equals("id")
+                    && step.equals("route")
+                    && names.routesElsewhere().contains(name)) {
                 find(scalar, "a route of another file is called '" + name + "' too; give each its own id");
             } else if (key.equals("uri") && !step.equals("from")) {
                 endpoint(scalar, name);
@@ -204,16 +257,22 @@ public final class RouteFileCheck {
             if (base.startsWith("kamelet:") && !base.equals("kamelet:source") && !base.equals("kamelet:sink")) {
                 String kamelet = base.substring("kamelet:".length()).replaceFirst("/.*", "");
                 if (!Files.exists(kamelets.resolve(kamelet + ".kamelet.yaml"))) {
-                    find(place, "there is no file " + kamelets.resolve(kamelet + ".kamelet.yaml"));
+                    find(
+                            place,
+                            "there is no file " + kamelets.resolve(kamelet + ".kamelet.yaml")
+                                    + Nearest.hint(kamelet, kamelets()));
                 }
-            } else if (base.startsWith("direct:") && !directs.contains(base)) {
-                find(place, "no route starts at " + base);
+            } else if (base.startsWith("direct:") && !names.directs().contains(base)) {
+                find(place, "no route starts at " + base + Nearest.hint(base, names.directs()));
             }
         }
 
+        private boolean bean(String name) {
+            return names.beans().contains(name) || beans.test(name);
+        }
+
         private void find(Node place, String what) {
-            int line = place.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
-            findings.add(file + ":" + line + ": " + what);
+            findings.add(file + ":" + YamlNodes.line(place) + ": " + what);
         }
     }
 }
