@@ -1,6 +1,5 @@
 package ai.robutler;
 
-import ai.robutler.cli.CommandLineInterface;
 import ai.robutler.gateway.model.ModelCatalog;
 import ai.robutler.routing.RouteFileCheck;
 import ai.robutler.routing.RouteReloader;
@@ -59,12 +58,7 @@ public final class Application implements AutoCloseable {
             serve(System.getenv(), System.getProperties());
             return;
         }
-        CommandLineHost host =
-                new CommandLineHost(System.getenv(), System.getProperties(), ProcessTerminal.open(System.getenv()));
-        int exitCode = new CommandLineInterface(host).run(args);
-        if (!host.serving()) {
-            System.exit(exitCode);
-        }
+        CommandLineHost.run(args, System.getenv(), System.getProperties());
     }
 
     /** Starts the server and returns; a start that fails ends the process. */

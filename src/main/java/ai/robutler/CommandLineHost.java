@@ -1,6 +1,7 @@
 package ai.robutler;
 
 import ai.robutler.cli.Archive;
+import ai.robutler.cli.CommandLineInterface;
 import ai.robutler.cli.ConfigurationCheck;
 import ai.robutler.cli.ExitCode;
 import ai.robutler.cli.Failure;
@@ -24,9 +25,13 @@ final class CommandLineHost implements Host {
         this.terminal = terminal;
     }
 
-    /** Whether a server was started, which goes on. */
-    boolean serving() {
-        return serving;
+    /** Runs one command and ends the process with its exit status, unless it has started a server. */
+    static void run(String[] arguments, Map<String, String> environment, Properties system) {
+        CommandLineHost host = new CommandLineHost(environment, system, ProcessTerminal.open(environment));
+        int exitCode = new CommandLineInterface(host).run(arguments);
+        if (!host.serving) {
+            System.exit(exitCode);
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The terminal, or what stands in its place, that the process was started with. */
 final class ProcessTerminal {
@@ -31,7 +32,7 @@ final class ProcessTerminal {
     }
 
     /** From JDK 22 on there is a console without a terminal, too, which says so. */
-    private static boolean isTerminal(Console console) {
+    private static boolean isTerminal(@Nullable Console console) {
         if (console == null) {
             return false;
         }

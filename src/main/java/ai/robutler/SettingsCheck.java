@@ -48,8 +48,8 @@ final class SettingsCheck {
         try {
             values(settings());
         } catch (IllegalArgumentException circular) {
-            findings.add(new Finding(
-                    path.toString(), line(circular.getMessage()), circular.getMessage() + "; write its value"));
+            String message = String.valueOf(circular.getMessage());
+            findings.add(new Finding(path.toString(), line(message), message + "; write its value"));
         }
         return findings;
     }

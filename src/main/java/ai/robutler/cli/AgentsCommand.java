@@ -32,6 +32,9 @@ final class AgentsCommand {
 
     private final Host host;
 
+    @Mixin
+    private HelpOption help = new HelpOption();
+
     AgentsCommand(Host host) {
         this.host = host;
     }

@@ -47,12 +47,9 @@ public final class CommandLineInterface {
         line.addSubcommand(new BackupCommand(host));
         line.addSubcommand(new RestoreCommand(host));
         line.addSubcommand(new VersionCommand(host));
-        line.addSubcommand(new GenerateCompletion());
-        line.getSubcommands()
-                .get("generate-completion")
-                .getCommandSpec()
-                .usageMessage()
-                .hidden(true);
+        CommandLine completion = new CommandLine(new GenerateCompletion());
+        completion.getCommandSpec().usageMessage().hidden(true).footer("source <(robutler generate-completion)");
+        line.addSubcommand(completion);
         describe(line);
         Failures failures = new Failures(host);
         line.setOut(host.terminal().out());

@@ -27,6 +27,9 @@ final class ContentCommand {
 
     private final Host host;
 
+    @Mixin
+    private HelpOption help = new HelpOption();
+
     ContentCommand(Host host) {
         this.host = host;
     }

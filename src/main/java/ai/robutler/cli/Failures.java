@@ -26,7 +26,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             List<String> likely = unmatched.getSuggestions();
             if (!likely.isEmpty()) {
                 message.append("; did you mean ")
-                        .append(String.join(" or ", likely.subList(0, Math.min(3, likely.size()))))
+                        .append(String.join(" or ", likely.subList(0, Math.min(2, likely.size()))))
                         .append('?');
             }
         }

@@ -33,6 +33,9 @@ final class IntentsCommand {
 
     private final Host host;
 
+    @Mixin
+    private HelpOption help = new HelpOption();
+
     IntentsCommand(Host host) {
         this.host = host;
     }

@@ -28,6 +28,9 @@ final class KeysCommand {
 
     private final Host host;
 
+    @Mixin
+    private HelpOption help = new HelpOption();
+
     KeysCommand(Host host) {
         this.host = host;
     }

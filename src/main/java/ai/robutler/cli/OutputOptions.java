@@ -1,5 +1,6 @@
 package ai.robutler.cli;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How answers are shown. */
@@ -20,9 +21,6 @@ final class OutputOptions {
     @Option(names = "--no-color", description = "No colours; so does NO_COLOR in the environment.")
     boolean noColor;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    boolean help;
+    @Mixin
+    private HelpOption help = new HelpOption();
 }

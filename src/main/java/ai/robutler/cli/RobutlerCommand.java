@@ -1,7 +1,7 @@
 package ai.robutler.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code robutler}: what all commands have in common. */
 @Command(
@@ -23,9 +23,6 @@ import picocli.CommandLine.Option;
             "source <(robutler generate-completion)"
         })
 final class RobutlerCommand {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help; every command has its own.")
-    private boolean help;
+    @Mixin
+    private HelpOption help = new HelpOption();
 }

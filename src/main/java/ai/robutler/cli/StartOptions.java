@@ -13,11 +13,8 @@ final class StartOptions {
     @Option(names = "--port", paramLabel = "N", description = "The port to listen on; 0 takes a free one.")
     private @Nullable Integer port;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     /** The settings that these stand for. */
     Map<String, String> settings() {

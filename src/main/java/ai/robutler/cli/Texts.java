@@ -46,7 +46,7 @@ final class Texts {
 
     /** The text without what a terminal would obey, but with its line ends. */
     static String clean(String text) {
-        return CONTROL.matcher(text).replaceAll("\uFFFD");
+        return CONTROL.matcher(text.replace("\r\n", "\n")).replaceAll("\uFFFD");
     }
 
     /** The text in one line. */

@@ -24,6 +24,9 @@ final class UsersCommand {
 
     private final Host host;
 
+    @Mixin
+    private HelpOption help = new HelpOption();
+
     UsersCommand(Host host) {
         this.host = host;
     }

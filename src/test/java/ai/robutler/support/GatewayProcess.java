@@ -56,8 +56,10 @@ public final class GatewayProcess implements AutoCloseable {
      *
      * @param home the folder that it is run in
      * @param environment added to ours, of which nothing is left that is a setting
+     * @param arguments of its command line; none start the server
      */
-    public static GatewayProcess start(Path home, Map<String, String> environment) throws IOException {
+    public static GatewayProcess start(Path home, Map<String, String> environment, String... arguments)
+            throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder builder = new ProcessBuilder(
                         java,
@@ -68,6 +70,7 @@ public final class GatewayProcess implements AutoCloseable {
                         classPath(),
                         "ai.robutler.Application")
                 .directory(home.toFile());
+        builder.command().addAll(List.of(arguments));
         Map<String, String> all = builder.environment();
         all.keySet().removeIf(name -> OURS.matcher(name).matches());
         all.put("PORT", "0");
