@@ -23,13 +23,20 @@ public final class Application implements AutoCloseable {
     private static final long RELOAD_DRAIN_SECONDS = 5;
 
     private final Settings settings;
+    private final PortalConfiguration portal;
     private final GatewayConfiguration configuration;
     private final Main main;
 
     /** Prepares a gateway that is not running yet. */
     public Application(Settings settings, Map<String, String> environment) throws IOException {
         this.settings = settings;
-        this.configuration = new GatewayConfiguration(settings, environment);
+        this.portal = new PortalConfiguration(settings);
+        try {
+            this.configuration = new GatewayConfiguration(settings, environment, portal.portal());
+        } catch (IOException | RuntimeException failure) {
+            portal.close();
+            throw failure;
+        }
         this.main = new Main();
         Properties camel = settings.all();
         camel.stringPropertyNames().stream()
@@ -43,6 +50,7 @@ public final class Application implements AutoCloseable {
         main.setPropertyPlaceholderLocations("false");
         main.bind("httpServerFactory", configuration.serverFactory());
         main.configure().addConfiguration(configuration);
+        main.configure().addConfiguration(portal);
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
         if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
             strategy.disableHangupSupport();
@@ -84,8 +92,9 @@ public final class Application implements AutoCloseable {
     public void start() throws Exception {
         main.init();
         CamelContext context = main.getCamelContext();
+        List<Path> folders = routeFolders(settings);
         RouteFileCheck check = new RouteFileCheck(
-                settings.path("robutler.routes"),
+                folders,
                 settings.path("robutler.kamelets"),
                 name -> context.getRegistry().lookupByName(name) != null);
         List<String> findings = check.checkAll();
@@ -94,10 +103,15 @@ public final class Application implements AutoCloseable {
         }
         main.start();
         if (settings.text("robutler.profile").equals("dev")) {
-            Path routes = settings.path("robutler.routes");
-            RouteReloader reloader = new RouteReloader(context, routes, check, RELOAD_DRAIN_SECONDS);
-            configuration.watchRoutes(routes, reloader);
+            RouteReloader reloader = new RouteReloader(context, folders, check, RELOAD_DRAIN_SECONDS);
+            configuration.watchRoutes(folders, reloader);
         }
+    }
+
+    /** The folders that route files are taken from. */
+    static List<Path> routeFolders(Settings settings) {
+        Path routes = settings.path("robutler.routes");
+        return List.of(routes, routes.resolve("portal"));
     }
 
     /** The port that the server listens on. */
@@ -127,6 +141,7 @@ public final class Application implements AutoCloseable {
             throw new IllegalStateException("Camel did not stop cleanly", failure);
         } finally {
             configuration.close();
+            portal.close();
         }
     }
 
@@ -161,7 +176,11 @@ public final class Application implements AutoCloseable {
                                 ", ", configuration.files().agents().agents().keySet()),
                 "  model     " + model + " (" + configuration.files().modelSource() + ")",
                 "  address   " + base + " (bound to " + settings.text("camel.server.host") + ")",
-                "  try       curl " + base + "/" + agent
+                portal.newAdminKey()
+                                .map(key -> "  admin     " + key + " (shown this once; also in " + portal.adminKeyFile()
+                                        + ")\n")
+                                .orElse("")
+                        + "  try       curl " + base + "/" + agent
                         + "/chat/completions -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'",
                 "");
     }

@@ -17,10 +17,13 @@ final class BeanNames {
             "modelOpen",
             "modelRouter",
             "notFound",
+            "portalRequests",
+            "portalStatus",
             "publicResources",
             "serverStatus",
             "usageLog",
             "usageQueue",
+            "userApi",
             "vertx");
 
     private BeanNames() {}

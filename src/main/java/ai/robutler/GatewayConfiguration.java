@@ -1,5 +1,6 @@
 package ai.robutler;
 
+import ai.robutler.api.portal.Portal;
 import ai.robutler.breaker.AsyncBreakers;
 import ai.robutler.gateway.agent.AgentDirectory;
 import ai.robutler.gateway.agent.AgentFiles;
@@ -8,6 +9,7 @@ import ai.robutler.gateway.agent.AgentPages;
 import ai.robutler.gateway.chat.ChatRequestReader;
 import ai.robutler.gateway.idempotency.AnswerStore;
 import ai.robutler.gateway.identity.CallerIdentity;
+import ai.robutler.gateway.identity.Principal;
 import ai.robutler.gateway.identity.TrustedProxies;
 import ai.robutler.gateway.limits.CallerLimits;
 import ai.robutler.gateway.model.AnswerRelay;
@@ -47,7 +49,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.camel.CamelConfiguration;
@@ -67,6 +71,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     private final Settings settings;
+    private final Portal portal;
     private final Vertx vertx;
     private final StepExecutor steps;
     private final ModelClient modelClient;
@@ -82,8 +87,9 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
 
     /** Builds what needs no Camel context. @throws IllegalArgumentException for a setting or file with a mistake */
     @SuppressWarnings("this-escape")
-    public GatewayConfiguration(Settings settings, Map<String, String> environment) throws IOException {
+    public GatewayConfiguration(Settings settings, Map<String, String> environment, Portal portal) throws IOException {
         this.settings = settings;
+        this.portal = portal;
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setPreferNativeTransport(false));
@@ -164,12 +170,13 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         beans.bind("publicResources", new Resources(registry));
         beans.bind("notFound", new NotFound());
         beans.bind("errorWriter", new ErrorWriter());
+        beans.bind("portalRequests", new PortalRequests(settings.integer("gateway.max-json-depth", 1)));
     }
 
     /** Has edited route files taken, and those that are refused told of by {@code /ready}. */
-    void watchRoutes(Path routes, RouteReloader reloader) {
+    void watchRoutes(List<Path> folders, RouteReloader reloader) {
         refusedRoutes = reloader::refused;
-        files.watch(routes, reloader::reload);
+        folders.forEach(folder -> files.watch(folder, reloader::reload));
     }
 
     /** Refuses new requests from now on, and lets those that are being answered go on. */
@@ -202,7 +209,11 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     }
 
     private CallerIdentity callerIdentity() {
-        return new CallerIdentity(files::apiKeys, new TrustedProxies(settings.list("gateway.trusted-proxies")));
+        return new CallerIdentity(this::findKey, new TrustedProxies(settings.list("gateway.trusted-proxies")));
+    }
+
+    private Optional<Principal> findKey(String key) {
+        return files.apiKeys().find(key).or(() -> portal.authenticate(key).map(Principal::of));
     }
 
     private CallerLimits callerLimits() {

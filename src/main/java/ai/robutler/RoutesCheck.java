@@ -2,6 +2,7 @@ package ai.robutler;
 
 import ai.robutler.cli.Finding;
 import ai.robutler.routing.RouteFileCheck;
+import ai.robutler.routing.RouteNames;
 import ai.robutler.routing.RouteSchemaCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 /** Looks for mistakes in routes, kamelets, and the Camel files beside the settings. */
 final class RoutesCheck {
     private final Path config;
-    private final Path routes;
+    private final List<Path> routes;
     private final Path kamelets;
     private final RouteFileCheck names;
     private final RouteSchemaCheck steps = new RouteSchemaCheck();
@@ -23,7 +24,7 @@ final class RoutesCheck {
     /** @param beans those that the wiring binds */
     RoutesCheck(Settings settings, Set<String> beans) throws IOException {
         this.config = settings.path("robutler.config");
-        this.routes = settings.path("robutler.routes");
+        this.routes = Application.routeFolders(settings);
         this.kamelets = settings.path("robutler.kamelets");
         Set<String> known = new LinkedHashSet<>(beans);
         settings.all().stringPropertyNames().stream()
@@ -31,24 +32,27 @@ final class RoutesCheck {
                 .map(key -> key.substring("camel.beans.".length()).replaceFirst("[.\\[].*", ""))
                 .forEach(known::add);
         for (Path file : files(config, ".camel.yaml")) {
-            known.addAll(RouteFileCheck.beans(file, Files.readString(file)));
+            known.addAll(RouteNames.beansOf(file, Files.readString(file)));
         }
         this.names = new RouteFileCheck(routes, kamelets, known::contains, known);
     }
 
     /** The mistakes. */
     List<Finding> findings() throws IOException {
-        List<Path> files = new ArrayList<>(files(routes, ".camel.yaml"));
+        List<Path> files = new ArrayList<>();
+        for (Path folder : routes) {
+            files.addAll(files(folder, ".camel.yaml"));
+        }
         files.addAll(files(kamelets, ".kamelet.yaml"));
         files.addAll(files(config, ".camel.yaml"));
-        List<Finding> findings = new ArrayList<>();
-        for (Path file : files) {
-            String text = Files.readString(file);
-            List<String> all = new ArrayList<>(names.check(file, text));
-            all.addAll(steps.check(file, text));
-            all.forEach(finding -> findings.add(Finding.of(file.toString(), finding)));
+        List<String> all = new ArrayList<>(names.checkAll());
+        for (Path file : files(config, ".camel.yaml")) {
+            all.addAll(names.check(file, Files.readString(file)));
         }
-        return findings;
+        for (Path file : files) {
+            all.addAll(steps.check(file, Files.readString(file)));
+        }
+        return all.stream().map(finding -> Finding.of("", finding)).toList();
     }
 
     private static List<Path> files(Path folder, String ending) throws IOException {

@@ -24,7 +24,8 @@ final class SettingKinds {
             Map.entry("gateway.model.max-waiting", 1L),
             Map.entry("gateway.model.max-answer-bytes", 1_024L),
             Map.entry("gateway.model.breaker.open-seconds", 1L),
-            Map.entry("gateway.usage.queue", 1L));
+            Map.entry("gateway.usage.queue", 1L),
+            Map.entry("database.connections", 1L));
 
     private SettingKinds() {}
 

@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every setting with its value: the shipped {@code application.properties}, under the edited file, under environment
- * variables, under JVM properties. Placeholders are resolved; what cannot be read names its key and the fix.
+ * variables, under JVM properties. Placeholders are resolved, {@code {{env:A|B:else}}} to the first variable that is set; what cannot be read names its key and the fix.
  */
 public final class Settings {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)\\}\\}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)?");
+    private static final Pattern OURS = Pattern.compile("(gateway|robutler|portal|database)\\.");
     private static final String FILE = "application.properties";
     private static final int MAX_DEPTH = 8;
 
@@ -59,7 +60,7 @@ public final class Settings {
         }
         Properties ours = new Properties();
         system.stringPropertyNames().stream()
-                .filter(key -> key.startsWith("gateway.") || key.startsWith("robutler.") || key.startsWith("portal."))
+                .filter(key -> OURS.matcher(key).lookingAt())
                 .forEach(key -> ours.setProperty(key, system.getProperty(key)));
         refuseUnknown(ours, shipped, "the JVM's properties");
         return of(shipped, edited, environment, system);
@@ -145,8 +146,13 @@ public final class Settings {
             return resolve(name, depth + 1);
         }
         String[] parts = name.split(":", 3);
-        String value = environment.get(parts[1]);
-        return value != null && !value.isBlank() ? value : parts.length > 2 ? parts[2] : "";
+        for (String variable : parts[1].split("\\|", -1)) {
+            String value = environment.get(variable);
+            if (value != null && !value.isBlank()) {
+                return value;
+            }
+        }
+        return parts.length > 2 ? parts[2] : "";
     }
 
     /** All settings, for Camel. */

@@ -3,6 +3,7 @@ package ai.robutler;
 import ai.robutler.cli.Finding;
 import ai.robutler.gateway.identity.TrustedProxies;
 import ai.robutler.http.BaseUrlGuard;
+import ai.robutler.portal.store.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +85,7 @@ final class SettingsCheck {
             SettingKinds.wrong(settings, key, defaults.text(key)).ifPresent(message -> findings.add(at(key, message)));
         }
         tried("gateway.trusted-proxies", () -> new TrustedProxies(settings.list("gateway.trusted-proxies")));
+        tried("database.url", () -> DatabaseAddress.of(settings.text("database.url"), settings.path("robutler.data")));
         tried(
                 "gateway.internal-hosts",
                 () -> new BaseUrlGuard(settings.list("gateway.internal-hosts"), host -> List.of()));

@@ -26,6 +26,10 @@ public enum ErrorCode {
     IDEMPOTENCY_CONFLICT(409, "invalid_request_error", "idempotency_conflict"),
     /** The first request of this idempotency key is still running. */
     IDEMPOTENCY_IN_PROGRESS(409, "invalid_request_error", "idempotency_in_progress"),
+    /** What is asked for contradicts what is there, such as a name that is taken. */
+    CONFLICT(409, "invalid_request_error", "conflict"),
+    /** What was there has run out. */
+    EXPIRED(410, "invalid_request_error", "expired"),
     /** The body is larger than the limit. */
     REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large"),
     /** The body is not of a type that is read here. */

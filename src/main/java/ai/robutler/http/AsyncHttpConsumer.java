@@ -126,7 +126,7 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     }
 
     private void accept(RoutingContext routing, HttpCall call) {
-        call.matched(template);
+        call.matched(template, routing.pathParams());
         engine.observer().matched(call);
         BodyReader.read(routing.vertx(), call, engine.settings(), body -> start(routing, call, body));
     }

@@ -22,8 +22,9 @@ public final class ErrorWriter {
         if (retryAfter != null) {
             answer.setHeader("Retry-After", retryAfter.toString());
         }
-        answer.setBody(ErrorBody.bytes(failure));
-        HttpCall.of(exchange).failedWith(failure.code().code());
+        HttpCall call = HttpCall.of(exchange);
+        answer.setBody(ErrorBody.bytes(failure, call.path()));
+        call.failedWith(failure.code().code());
     }
 
     /** The error to tell of, found among the causes; a failure that is not known here is a 500 that says nothing of itself. */

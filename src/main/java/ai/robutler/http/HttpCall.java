@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,7 @@ public final class HttpCall {
     private final Queue<Consumer<Exchange>> endings = new ConcurrentLinkedQueue<>();
 
     private volatile String route = UNMATCHED;
+    private volatile Map<String, String> pathParameters = Map.of();
     private volatile String agent = "";
     private volatile boolean stream;
     private volatile boolean closed;
@@ -71,6 +73,12 @@ public final class HttpCall {
         return request;
     }
 
+    /** The path as requested, without its query. */
+    public String path() {
+        String path = request.path();
+        return path == null ? "" : path;
+    }
+
     /** The answer; written on {@link #context()} only. */
     public HttpServerResponse response() {
         return request.response();
@@ -108,8 +116,14 @@ public final class HttpCall {
         return route;
     }
 
-    void matched(String template) {
+    /** What stands for the placeholders of {@link #route()}, decoded, by their names. */
+    public Map<String, String> pathParameters() {
+        return pathParameters;
+    }
+
+    void matched(String template, Map<String, String> parameters) {
         this.route = template;
+        this.pathParameters = Map.copyOf(parameters);
     }
 
     /** The resolved agent's name; empty until it is known to exist. */

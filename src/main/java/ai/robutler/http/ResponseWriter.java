@@ -75,7 +75,7 @@ final class ResponseWriter {
         if (retryAfter != null) {
             response.putHeader("Retry-After", retryAfter.toString());
         }
-        return response.end(Buffer.buffer(ErrorBody.bytes(error))).otherwiseEmpty();
+        return response.end(Buffer.buffer(ErrorBody.bytes(error, call.path()))).otherwiseEmpty();
     }
 
     private static int status(Message message) {

@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -24,22 +24,26 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * Each finding has its file, line and fix.
  */
 public final class RouteFileCheck {
-    private final Path routes;
+    private final List<Path> routes;
     private final Path kamelets;
     private final Predicate<String> beans;
     private final Collection<String> beanNames;
 
-    /** @param beans whether a bean of that name is known */
-    public RouteFileCheck(Path routes, Path kamelets, Predicate<String> beans) {
+    /**
+     * @param routes the folders that route files are taken from
+     * @param beans whether a bean of that name is known
+     */
+    public RouteFileCheck(List<Path> routes, Path kamelets, Predicate<String> beans) {
         this(routes, kamelets, beans, List.of());
     }
 
     /**
+     * @param routes the folders that route files are taken from
      * @param beans whether a bean of that name is known
      * @param beanNames those that can be named as what was meant
      */
-    public RouteFileCheck(Path routes, Path kamelets, Predicate<String> beans, Collection<String> beanNames) {
-        this.routes = routes;
+    public RouteFileCheck(List<Path> routes, Path kamelets, Predicate<String> beans, Collection<String> beanNames) {
+        this.routes = List.copyOf(routes);
         this.kamelets = kamelets;
         this.beans = beans;
         this.beanNames = List.copyOf(beanNames);
@@ -47,18 +51,23 @@ public final class RouteFileCheck {
 
     /** The findings in all files; empty when all is well. */
     public List<String> checkAll() throws IOException {
+        Map<Path, Node> others = trees();
         List<String> findings = new ArrayList<>();
-        for (Path file : files(routes, ".camel.yaml")) {
-            findings.addAll(check(file, Files.readString(file)));
+        for (Path file : routeFiles()) {
+            findings.addAll(check(file, Files.readString(file), others));
         }
         for (Path file : files(kamelets, ".kamelet.yaml")) {
-            findings.addAll(check(file, Files.readString(file)));
+            findings.addAll(check(file, Files.readString(file), others));
         }
         return findings;
     }
 
     /** The findings in one file's text. */
     public List<String> check(Path file, String text) throws IOException {
+        return check(file, text, trees());
+    }
+
+    private List<String> check(Path file, String text, Map<Path, Node> others) {
         Optional<Node> root;
         try {
             root = YamlNodes.compose(file, text);
@@ -68,88 +77,30 @@ public final class RouteFileCheck {
         } catch (YamlEngineException broken) {
             return List.of(file + ":1: is not YAML: " + broken.getMessage());
         }
-        Finder finder = new Finder(
-                file,
-                new Names(
-                        directEndpoints(file, root),
-                        routeConfigurations(file, root),
-                        routeIdsElsewhere(file),
-                        declaredBeans(file, root)));
+        RouteNames names = new RouteNames();
+        root.ifPresent(names::add);
+        others.forEach((other, tree) -> {
+            if (!other.equals(file)) {
+                names.addElsewhere(tree);
+            }
+        });
+        Finder finder = new Finder(file, names);
         root.ifPresent(finder::checkName);
         root.ifPresent(node -> finder.walk(node, ""));
         return finder.findings;
     }
 
-    private Set<String> directEndpoints(Path file, Optional<Node> root) throws IOException {
-        Set<String> names = new HashSet<>();
-        collect(file, root, (key, value) -> {
-            if (key.equals("from") && value instanceof MappingNode from) {
-                YamlNodes.text(from, "uri")
-                        .filter(uri -> uri.startsWith("direct:"))
-                        .ifPresent(names::add);
-            }
-        });
-        return names;
-    }
-
-    private Set<String> routeConfigurations(Path file, Optional<Node> root) throws IOException {
-        Set<String> names = new HashSet<>();
-        collect(file, root, (key, value) -> {
-            if (key.equals("routeConfiguration") && value instanceof MappingNode configuration) {
-                YamlNodes.text(configuration, "id").ifPresent(names::add);
-            }
-        });
-        return names;
-    }
-
-    private Set<String> routeIdsElsewhere(Path file) throws IOException {
-        Set<String> ids = new HashSet<>();
-        collect(file, Optional.empty(), (key, value) -> {
-            if (key.equals("route") && value instanceof MappingNode route) {
-                YamlNodes.text(route, "id").ifPresent(ids::add);
-            }
-        });
-        return ids;
-    }
-
-    /** The beans that a file declares; none in one that is not YAML. */
-    public static Set<String> beans(Path file, String text) {
-        Set<String> names = new HashSet<>();
-        try {
-            YamlNodes.compose(file, text)
-                    .ifPresent(root -> YamlNodes.visit(root, (key, value) -> addBeans(names, key, value)));
-        } catch (YamlEngineException broken) {
-            // told when the file is checked
-        }
-        return names;
-    }
-
-    private Set<String> declaredBeans(Path file, Optional<Node> root) throws IOException {
-        Set<String> names = new HashSet<>();
-        collect(file, root, (key, value) -> addBeans(names, key, value));
-        return names;
-    }
-
-    private static void addBeans(Set<String> names, String key, Node value) {
-        if (key.equals("beans") && value instanceof SequenceNode list) {
-            list.getValue().stream()
-                    .filter(MappingNode.class::isInstance)
-                    .forEach(bean -> YamlNodes.text((MappingNode) bean, "name").ifPresent(names::add));
-        }
-    }
-
-    /** Walks over the given file as it is given, and over all others as they are on the disk. */
-    private void collect(Path file, Optional<Node> root, YamlNodes.Visitor visitor) throws IOException {
-        root.ifPresent(node -> YamlNodes.visit(node, visitor));
-        for (Path other : files(routes, ".camel.yaml")) {
-            if (!other.equals(file)) {
-                try {
-                    YamlNodes.compose(other, Files.readString(other)).ifPresent(node -> YamlNodes.visit(node, visitor));
-                } catch (YamlEngineException brokenToo) {
-                    // told when that file is checked
-                }
+    /** The route files as they are on the disk, but those that are not YAML: each is told of when it is checked itself. */
+    private Map<Path, Node> trees() throws IOException {
+        Map<Path, Node> trees = new LinkedHashMap<>();
+        for (Path file : routeFiles()) {
+            try {
+                YamlNodes.compose(file, Files.readString(file)).ifPresent(tree -> trees.put(file, tree));
+            } catch (YamlEngineException broken) {
+                // not a tree
             }
         }
+        return trees;
     }
 
     private List<String> kamelets() {
@@ -162,26 +113,31 @@ public final class RouteFileCheck {
         }
     }
 
+    private List<Path> routeFiles() throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (Path folder : routes) {
+            all.addAll(files(folder, ".camel.yaml"));
+        }
+        return all;
+    }
+
     private static List<Path> files(Path folder, String ending) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(ending))
                     .sorted()
                     .toList();
         }
     }
 
-    private record Names(
-            Set<String> directs, Set<String> configurations, Set<String> routesElsewhere, Set<String> beans) {}
-
     private final class Finder {
         private final Path file;
-        private final Names names;
+        private final RouteNames names;
         private final List<String> findings = new ArrayList<>();
 
-        Finder(Path file, Names names) {
+        Finder(Path file, RouteNames names) {
             this.file = file;
             this.names = names;
         }

@@ -29,19 +29,20 @@ public final class RouteReloader {
     private static final String ENDING = ".camel.yaml";
 
     private final CamelContext context;
-    private final Path folder;
+    private final List<Path> folders;
     private final RouteFileCheck check;
     private final long drainSeconds;
     private final Map<Path, String> inForce = new HashMap<>();
     private final Map<Path, String> refused = new ConcurrentHashMap<>();
 
     /**
+     * @param folders where route files are taken from
      * @param drainSeconds how long requests on a replaced route may go on before it is taken away
      */
-    public RouteReloader(CamelContext context, Path folder, RouteFileCheck check, long drainSeconds)
+    public RouteReloader(CamelContext context, List<Path> folders, RouteFileCheck check, long drainSeconds)
             throws IOException {
         this.context = context;
-        this.folder = folder;
+        this.folders = List.copyOf(folders);
         this.check = check;
         this.drainSeconds = drainSeconds;
         inForce.putAll(read());
@@ -54,13 +55,13 @@ public final class RouteReloader {
         return result;
     }
 
-    /** Compares the folder with what is in force, and takes what has changed. */
+    /** Compares the folders with what is in force, and takes what has changed. */
     public synchronized void reload() {
         Map<Path, String> now;
         try {
             now = read();
         } catch (IOException unreadable) {
-            LOG.error("cannot read {}; the routes stay as they are", folder, unreadable);
+            LOG.error("cannot read {}; the routes stay as they are", folders, unreadable);
             return;
         }
         now.forEach((file, text) -> {
@@ -77,6 +78,7 @@ public final class RouteReloader {
     }
 
     private void replace(Path file, String text) {
+        boolean begun = false;
         try {
             List<String> findings = check.check(file, text);
             if (!findings.isEmpty()) {
@@ -84,6 +86,7 @@ public final class RouteReloader {
             }
             Resource resource = ResourceHelper.fromString(location(file), text);
             PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource));
+            begun = true;
             load(file, text);
             inForce.put(file, text);
             refused.remove(file);
@@ -92,7 +95,9 @@ public final class RouteReloader {
             String reason = reason(mistake);
             refused.put(file, reason);
             LOG.error("refused {}: {}; the routes before it go on", file, reason);
-            restore(file);
+            if (begun) {
+                restore(file);
+            }
         }
     }
 
@@ -113,24 +118,20 @@ public final class RouteReloader {
         }
     }
 
-    /** Puts the last good text back when the new one got so far as to stop a route of it. */
+    /** Puts the last good text back: the new one may have come into force in part. */
     private void restore(Path file) {
         String good = inForce.get(file);
         try {
-            if (good != null && !allRun(file)) {
+            if (good == null) {
+                for (String id : routeIds(file)) {
+                    withShortDrain(() -> removeRoute(id));
+                }
+            } else {
                 load(file, good);
             }
         } catch (Exception failure) {
             LOG.error("cannot put {} back", file, failure);
         }
-    }
-
-    private boolean allRun(Path file) {
-        List<String> ids = routeIds(file);
-        return !ids.isEmpty()
-                && ids.stream()
-                        .allMatch(id ->
-                                context.getRouteController().getRouteStatus(id).isStarted());
     }
 
     private void remove(Path file) {
@@ -197,16 +198,21 @@ public final class RouteReloader {
 
     private Map<Path, String> read() throws IOException {
         Map<Path, String> texts = new HashMap<>();
-        if (!Files.isDirectory(folder)) {
-            return texts;
+        for (Path folder : folders) {
+            if (Files.isDirectory(folder)) {
+                read(folder, texts);
+            }
         }
+        return texts;
+    }
+
+    private static void read(Path folder, Map<Path, String> texts) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(ENDING)).toList()) {
                 texts.put(file, Files.readString(file));
             }
         }
-        return texts;
     }
 
     private static String reason(Throwable failure) {

@@ -1,5 +1,6 @@
 package ai.robutler.support;
 
+import ai.robutler.gateway.operations.OpenApi;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,13 +12,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** An OpenAPI 3.1 document: finds operations, follows references, validates values. Can be shared by threads. */
@@ -41,12 +38,7 @@ final class OpenApiDocument {
 
     /** The one that the server ships. */
     static OpenApiDocument shipped() {
-        try (InputStream in = Objects.requireNonNull(
-                OpenApiDocument.class.getResourceAsStream("/ai/robutler/openapi.json"), "openapi.json")) {
-            return new OpenApiDocument(JSON.readTree(in));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new OpenApiDocument(OpenApi.document());
     }
 
     /** The JSON value of a text; a missing node when it is none. A name given twice is no JSON here. */

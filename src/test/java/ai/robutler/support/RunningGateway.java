@@ -92,6 +92,15 @@ public final class RunningGateway implements AutoCloseable {
         return home;
     }
 
+    /** The admin's key that the first start has made. */
+    public String adminKey() {
+        try {
+            return Files.readString(home.resolve("data/admin-key")).strip();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** The running application. */
     public Application application() {
         return application;

@@ -20,11 +20,10 @@ public interface Portal {
     Optional<KeyOwner> authenticate(String apiKey);
 
     /**
-     * The owner of an API key.
+     * The dynamic agent of that name, private ones included: who may call it is the gateway's question.
      *
-     * @param keyId names the key; not its secret
-     * @param userId the user that it belongs to
-     * @param admin whether the user may do everything
+     * @param name in lower case
+     * @return empty when there is none
      */
-    record KeyOwner(String keyId, String userId, boolean admin) {}
+    Optional<PortalAgent> findAgent(String name);
 }

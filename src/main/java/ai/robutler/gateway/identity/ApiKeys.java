@@ -18,8 +18,6 @@ public final class ApiKeys {
     /** No key at all: nothing to check a key against. */
     public static final ApiKeys NONE = new ApiKeys(Map.of());
 
-    private static final String PREFIX = "rok_";
-
     private final Map<String, Principal> byHash;
 
     private ApiKeys(Map<String, Principal> byHash) {
@@ -42,7 +40,11 @@ public final class ApiKeys {
             Set<String> agents = new LinkedHashSet<>(file.texts(entry, at, "agents"));
             boolean admin = "admin".equals(file.text(entry, at, "role").orElse("user"));
             Principal principal = new Principal(
-                    file.requiredText(entry, at, "id"), file.requiredText(entry, at, "user"), admin, agents);
+                    file.requiredText(entry, at, "id"),
+                    file.requiredText(entry, at, "user"),
+                    admin,
+                    agents,
+                    Optional.empty());
             if (keys.put(hash, principal) != null) {
                 throw file.wrong(at + ".sha256", "stands twice; give each key one entry");
             }
@@ -53,14 +55,6 @@ public final class ApiKeys {
     /** Whose key this is; empty when it is not known. Found by its hash, so that time tells nothing of it. */
     public Optional<Principal> find(String key) {
         return Optional.ofNullable(byHash.get(sha256(key)));
-    }
-
-    /**
-     * Whether a key that is not found is refused. With no key configured there is nothing to check against, and what
-     * clients must send in place of a key is passed over; a key in our own form is never.
-     */
-    public boolean refuses(String unknownKey) {
-        return !byHash.isEmpty() || unknownKey.startsWith(PREFIX);
     }
 
     static String sha256(String text) {

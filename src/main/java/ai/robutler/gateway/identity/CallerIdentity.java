@@ -7,7 +7,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -22,14 +22,14 @@ public final class CallerIdentity {
     private static final List<String> ONCE =
             List.of("Authorization", "X-API-Key", "X-User-ID", "X-Origin-User-ID", "X-Payment-Token");
 
-    private final Supplier<ApiKeys> keys;
+    private final Function<String, Optional<Principal>> keys;
     private final TrustedProxies proxies;
 
     /**
-     * @param keys the keys in force at this moment
+     * @param keys whose key it is; empty when it is not accepted, an ApiException when that cannot be found out
      * @param proxies whose X-Forwarded-For is believed
      */
-    public CallerIdentity(Supplier<ApiKeys> keys, TrustedProxies proxies) {
+    public CallerIdentity(Function<String, Optional<Principal>> keys, TrustedProxies proxies) {
         this.keys = keys;
         this.proxies = proxies;
     }
@@ -61,16 +61,15 @@ public final class CallerIdentity {
                         address, ApiException.inField(name, "The header " + name + " stands twice; send it once"));
             }
         }
-        String key;
+        Optional<Principal> principal;
         try {
-            key = key(headers);
-        } catch (ApiException malformed) {
-            return refused(address, malformed);
-        }
-        Optional<Principal> principal =
-                key.isEmpty() ? Optional.empty() : keys.get().find(key);
-        if (!key.isEmpty() && principal.isEmpty() && keys.get().refuses(key)) {
-            return refused(address, invalid("The API key is unknown, revoked or expired"));
+            Optional<String> key = apiKey(headers);
+            principal = key.flatMap(keys);
+            if (key.isPresent() && principal.isEmpty()) {
+                return refused(address, invalid("The API key is unknown, revoked or expired"));
+            }
+        } catch (ApiException refusal) {
+            return refused(address, refusal);
         }
         Optional<String> origin = principal.isPresent() ? userId(headers, "X-Origin-User-ID") : Optional.empty();
         return new Caller(address, principal, userId(headers, "X-User-ID"), origin, null);
@@ -80,16 +79,16 @@ public final class CallerIdentity {
         return new Caller(address, Optional.empty(), Optional.empty(), Optional.empty(), why);
     }
 
-    private static String key(MultiMap headers) {
+    /** The API key that the request carries; never logged. Fails with 401 for another kind of authorization. */
+    public static Optional<String> apiKey(MultiMap headers) {
         String authorization = headers.get("Authorization");
         if (authorization != null && !authorization.isBlank()) {
             if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
                 throw invalid("Authorization must be 'Bearer <API key>'");
             }
-            return authorization.substring(BEARER.length()).trim();
+            return Optional.of(authorization.substring(BEARER.length()).trim()).filter(key -> !key.isEmpty());
         }
-        String key = headers.get("X-API-Key");
-        return key == null ? "" : key.trim();
+        return Optional.ofNullable(headers.get("X-API-Key")).map(String::trim).filter(key -> !key.isEmpty());
     }
 
     private static ApiException invalid(String message) {

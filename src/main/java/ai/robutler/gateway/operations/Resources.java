@@ -1,9 +1,7 @@
 package ai.robutler.gateway.operations;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /** The {@code publicResources} bean: texts that are served as they are. */
 public final class Resources {
@@ -13,14 +11,7 @@ public final class Resources {
     /** Reads what does not change. */
     public Resources(PrometheusMeterRegistry registry) {
         this.registry = registry;
-        try (InputStream document = Resources.class.getResourceAsStream("/ai/robutler/openapi.json")) {
-            if (document == null) {
-                throw new IllegalStateException("the build left out openapi.json");
-            }
-            this.openApi = document.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.openApi = OpenApi.document().toPrettyString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** {@code GET /openapi.json}. */

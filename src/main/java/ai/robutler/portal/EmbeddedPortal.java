@@ -1,0 +1,33 @@
+package ai.robutler.portal;
+
+import ai.robutler.api.portal.KeyOwner;
+import ai.robutler.api.portal.Portal;
+import ai.robutler.api.portal.PortalAgent;
+import ai.robutler.portal.key.KeyRepository;
+import ai.robutler.portal.store.Database;
+import java.time.Clock;
+import java.util.Optional;
+
+/** The portal of this process, as the gateway asks it. */
+public final class EmbeddedPortal implements Portal {
+    private final Database database;
+    private final KeyRepository keys;
+    private final Clock clock;
+
+    /** The portal on this database. */
+    public EmbeddedPortal(Database database, KeyRepository keys, Clock clock) {
+        this.database = database;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<KeyOwner> authenticate(String apiKey) {
+        return database.read(handle -> keys.authenticate(handle, apiKey, clock.millis()));
+    }
+
+    @Override
+    public Optional<PortalAgent> findAgent(String name) {
+        return Optional.empty();
+    }
+}

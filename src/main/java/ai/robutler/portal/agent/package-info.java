@@ -1,0 +1,5 @@
+/** The registry of dynamic agents. */
+@NullMarked
+package ai.robutler.portal.agent;
+
+import org.jspecify.annotations.NullMarked;
