@@ -268,8 +268,16 @@ final class StartCheckTest {
     void aliasOfAModelThatNobodyServes() throws IOException {
         files.write(
                 "config/models.yaml",
-                "providers:\n  - name: a\n    base_url: https://a.org/v1\n    models: [m]\n    default_model: m\n"
-                        + "aliases:\n  small: a/m\n  fast: b/c\n");
+                """
+                providers:
+                  - name: a
+                    base_url: https://a.org/v1
+                    models: [m]
+                    default_model: m
+                aliases:
+                  small: a/m
+                  fast: b/c
+                """);
 
         assertFinding("config/models.yaml", 8, "fast names 'b/c', which no provider serves");
     }

@@ -3,7 +3,6 @@ package ai.robutler.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +43,7 @@ final class AgentsCommand {
             description = "Lists your agents, newest first.",
             footer = {"robutler agents list --limit 10", "robutler agents list --all -o csv > agents.csv"})
     int list(@Mixin ServerOptions server, @Mixin Paging paging) {
-        return server.open(host).pages("/api/agents", Map.of(), "agents", COLUMNS, paging);
+        return server.open(host).pages(new Session.Listing("/api/agents", "agents"), COLUMNS, paging);
     }
 
     @Command(

@@ -54,7 +54,7 @@ final class ContentCommand {
         if (tags != null) {
             query.put("tags", String.join(",", tags));
         }
-        return server.open(host).pages("/api/content", query, "files", COLUMNS, paging);
+        return server.open(host).pages(new Session.Listing("/api/content", query, null, "files"), COLUMNS, paging);
     }
 
     @Command(name = "get", description = "Shows what is known of a file.", footer = "robutler content get ID")

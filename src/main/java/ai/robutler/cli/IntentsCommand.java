@@ -3,6 +3,7 @@ package ai.robutler.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,10 +50,8 @@ final class IntentsCommand {
             @Mixin Paging paging,
             @Option(names = "--agent", paramLabel = "ID", description = "Only this agent's.") @Nullable String agent) {
         ObjectNode body = new Body(null).text("agent_id", agent).json();
-        Session session = server.open(host);
-        JsonNode answer = session.client().call("POST", "/api/intents/list", body);
-        JsonNode intents = answer.path("data").path("intents");
-        return session.list(intents.isArray() ? intents : answer.path("intents"), COLUMNS, paging.limit());
+        Session.Listing listing = new Session.Listing("/api/intents/list", Map.of(), body, "intents");
+        return server.open(host).pages(listing, COLUMNS, paging);
     }
 
     @Command(

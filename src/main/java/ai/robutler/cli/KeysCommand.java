@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +36,7 @@ final class KeysCommand {
 
     @Command(name = "list", description = "Lists your API keys, newest first.", footer = "robutler keys list --all")
     int list(@Mixin ServerOptions server, @Mixin Paging paging) {
-        return server.open(host).pages("/api/api-keys", Map.of(), "keys", COLUMNS, paging);
+        return server.open(host).pages(new Session.Listing("/api/api-keys", "keys"), COLUMNS, paging);
     }
 
     @Command(

@@ -3,9 +3,11 @@ package ai.robutler.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One command's server and output.
@@ -54,31 +56,56 @@ record Session(PortalClient client, Output output) {
     }
 
     /** Shows the records of as many pages as are wanted. */
-    int pages(String path, Map<String, String> query, String name, List<Column> columns, Paging paging) {
+    int pages(Listing listing, List<Column> columns, Paging paging) {
         RecordWriter writer = output.list(columns);
-        Map<String, String> asked = new LinkedHashMap<>(query);
+        Map<String, String> asked = new LinkedHashMap<>(listing.query());
         int left = paging.limit();
         while (true) {
             asked.put("limit", Integer.toString(Math.min(left, Paging.LARGEST_PAGE)));
-            JsonNode answer = client.get(PortalClient.withQuery(path, asked));
+            String path = PortalClient.withQuery(listing.path(), asked);
+            JsonNode answer = client.call(listing.body() == null ? "GET" : "POST", path, listing.body());
             List<JsonNode> records = new ArrayList<>();
-            answer.path(name).forEach(records::add);
+            answer.path(listing.field()).forEach(records::add);
             List<JsonNode> wanted = records.subList(0, Math.min(left, records.size()));
             if (!wanted.isEmpty()) {
                 writer.page(wanted);
             }
             left -= wanted.size();
-            String next = answer.path("next_cursor").asText("");
-            if (next.isEmpty() || next.equals("null") || records.isEmpty() || next.equals(asked.put("cursor", next))) {
-                break;
+            String next = answer.path("next_cursor").isTextual()
+                    ? answer.path("next_cursor").asText()
+                    : "";
+            boolean last = next.isEmpty() || records.isEmpty() || next.equals(asked.put("cursor", next));
+            if (last && records.size() == wanted.size()) {
+                writer.end();
+                return ExitCode.OK;
             }
             if (left <= 0) {
                 writer.end();
-                output.note(paging.limit() + " shown, there are more; see them with --limit or --all");
-                return ExitCode.OK;
+                return done(paging.limit() + " shown, there are more; see them with --limit or --all");
             }
         }
-        writer.end();
-        return ExitCode.OK;
+    }
+
+    /**
+     * A list of the portal's.
+     *
+     * @param path where it is asked for
+     * @param query what it is narrowed down by
+     * @param body for a list that is asked for with POST; null for GET
+     * @param field where the answer has the records
+     */
+    record Listing(
+            String path,
+            Map<String, String> query,
+            @Nullable JsonNode body,
+            String field) {
+        Listing(String path, String field) {
+            this(path, Map.of(), null, field);
+        }
+
+        /** Keeps a copy, in order. */
+        Listing {
+            query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
+        }
     }
 }

@@ -22,6 +22,9 @@ final class UserFields {
     @Option(names = "--plan", paramLabel = "NAME", description = "The name of the user's plan.")
     private @Nullable String plan;
 
+    @Option(names = "--active", negatable = true, description = "Whether the user's keys are valid.")
+    private @Nullable Boolean active;
+
     /** The fields that were given, one at least. */
     ObjectNode json(Host host) {
         return new Body(file.fields(host))
@@ -29,6 +32,7 @@ final class UserFields {
                 .text("email", email)
                 .text("role", role)
                 .text("planName", plan)
+                .flag("active", active)
                 .orUsage("nothing to send; name a field such as --name, or a file with -f");
     }
 }

@@ -2,7 +2,6 @@ package ai.robutler.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -36,7 +35,7 @@ final class UsersCommand {
             description = "Lists all users, newest first.",
             footer = "robutler users list --all -o csv > users.csv")
     int list(@Mixin ServerOptions server, @Mixin Paging paging) {
-        return server.open(host).pages("/api/users", Map.of(), "users", COLUMNS, paging);
+        return server.open(host).pages(new Session.Listing("/api/users", "users"), COLUMNS, paging);
     }
 
     @Command(name = "get", description = "Shows one user.", footer = "robutler users get ID")

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,7 +129,7 @@ final class BackupCommandTest {
 
     private static final class Data implements Archive {
         private String failure = "";
-        private String restored;
+        private @Nullable String restored;
         private boolean empty;
 
         @Override

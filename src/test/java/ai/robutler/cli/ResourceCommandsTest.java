@@ -60,8 +60,8 @@ final class ResourceCommandsTest {
                 "keys stats ID                | GET /api/api-keys/ID/stats",
                 "users get ID                 | GET /api/users/ID",
                 "users create --name Al --email al@x.org | POST /api/users {'name':'Al','email':'al@x.org'}",
-                "users update ID --role admin | PATCH /api/users/ID {'role':'admin'}",
-                "intents list --agent A       | POST /api/intents/list {'agent_id':'A'}",
+                "users update ID --role admin --no-active | PATCH /api/users/ID {'role':'admin','active':false}",
+                "intents list --agent A       | POST /api/intents/list?limit=50 {'agent_id':'A'}",
                 "intents publish --agent A --agent-url http://a writes sings | POST /api/intents/publish {'intents':[{'intent':'writes','agent_id':'A','url':'http://a'},{'intent':'sings','agent_id':'A','url':'http://a'}]}",
                 "intents search poem --mode semantic --limit 2 | POST /api/intents/search {'intent':'poem','top_k':2,'search_type':'vector'}",
                 "intents delete ID            | POST /api/intents/delete {'intent_id':'ID'}",
@@ -280,13 +280,13 @@ final class ResourceCommandsTest {
     }
 
     @Test
-    void intents_areReadFromDataOrFromTheTop() {
-        String one = "[{\"intent\":\"a\",\"intent_id\":\"1\"}]";
-        portal.answer(200, "{\"data\":{\"intents\":" + one + "},\"intents\":" + one + "}")
-                .answer(200, "{\"intents\":" + one + "}");
+    void limit_holdsWhereThePortalTellsMore() {
+        portal.answer(200, page(3, 0, "null"));
 
-        assertThat(Json.of(run("intents list -o json").out())).isEqualTo(Json.of(one));
-        assertThat(Json.of(run("intents list -o json").out())).isEqualTo(Json.of(one));
+        Result result = run("agents list --limit 2");
+
+        assertThat(result.lines()).hasSize(3);
+        assertThat(result.err()).startsWith("2 shown, there are more");
     }
 
     @Test
