@@ -50,7 +50,7 @@ public final class OpenApi {
     }
 
     private static void add(ObjectNode document, ObjectNode part, JsonNode headers) {
-        ((ArrayNode) document.path("tags")).addAll((ArrayNode) part.withArray("tags"));
+        ((ArrayNode) document.path("tags")).addAll(part.withArray("tags"));
         part.path("components")
                 .properties()
                 .forEach(kind -> ((ObjectNode) document.path("components"))
