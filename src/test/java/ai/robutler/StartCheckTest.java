@@ -266,9 +266,7 @@ final class StartCheckTest {
 
     @Test
     void aliasOfAModelThatNobodyServes() throws IOException {
-        files.write(
-                "config/models.yaml",
-                """
+        files.write("config/models.yaml", """
                 providers:
                   - name: a
                     base_url: https://a.org/v1
