@@ -15,9 +15,7 @@ final class Texts {
 
     /** What a field holds, for a person; a dash when it holds nothing. */
     static String shown(JsonNode value) {
-        if (value.isMissingNode()
-                || value.isNull()
-                || value.isTextual() && value.asText().isEmpty()) {
+        if (plain(value).isEmpty()) {
             return "-";
         }
         if (value.isBoolean()) {
