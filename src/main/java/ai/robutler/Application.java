@@ -58,7 +58,12 @@ public final class Application implements AutoCloseable {
         main.setPropertyPlaceholderLocations("false");
         main.bind("httpServerFactory", configuration.serverFactory());
         main.configure().addConfiguration(configuration);
-        portal.ifPresent(main.configure()::addConfiguration);
+        portal.ifPresent(embedded -> {
+            main.configure().addConfiguration(embedded);
+            main.configure()
+                    .addConfiguration(
+                            new ContentConfiguration(settings, embedded, configuration.steps(), this::address));
+        });
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
         if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
             strategy.disableHangupSupport();

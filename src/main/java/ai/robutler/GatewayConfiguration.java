@@ -115,6 +115,11 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         return files;
     }
 
+    /** Where steps run that may block. */
+    StepExecutor steps() {
+        return steps;
+    }
+
     /** The HTTP server; null before the context has started it. */
     public @Nullable GatewayHttpServer server() {
         return server.get();
@@ -212,6 +217,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                 settings.duration("gateway.body-timeout"),
                 settings.duration("gateway.idle-timeout"),
                 settings.duration("gateway.reload-wait"),
+                settings.duration("gateway.stall-timeout"),
                 settings.list("gateway.cors-origins"),
                 settings.list("gateway.response-headers"));
     }

@@ -27,7 +27,8 @@ final class RemoteAnswers {
         return new KeyOwner(
                 text(key, "id").orElse("of-" + userId),
                 userId,
-                key.path("admin").asBoolean("admin".equals(user.path("role").asText())),
+                "admin".equals(user.path("role").asText())
+                        && text(key, "agentId").isEmpty(),
                 text(key, "agentId"),
                 Set.copyOf(names(key.path("allowedAgents"))),
                 daily.canConvertToLong() ? OptionalLong.of(daily.asLong()) : OptionalLong.empty(),

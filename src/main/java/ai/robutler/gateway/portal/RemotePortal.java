@@ -113,7 +113,8 @@ public final class RemotePortal implements Portal {
     private static ApiException failure(HttpResponse<byte[]> answer) {
         int status = answer.statusCode();
         if (status == 429) {
-            return ApiException.of(ErrorCode.RATE_LIMITED, "The portal was asked too often")
+            LOG.error("the portal limits this gateway; give its key a rule without limits in the portal's limits.yaml");
+            return ApiException.of(ErrorCode.UNAVAILABLE, "the portal answered with status 429")
                     .withRetryAfter(answer.headers()
                             .firstValue("Retry-After")
                             .filter(seconds -> seconds.matches("\\d{1,6}"))

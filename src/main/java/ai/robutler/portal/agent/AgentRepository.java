@@ -36,10 +36,13 @@ public final class AgentRepository {
                 .findOne();
     }
 
-    /** The agents of one user, newest first. */
+    /** The agents of one user, newest first. The rows that an offset leaves out are not read: their ids are counted. */
     public List<StoredAgent> ofOwner(Handle handle, String ownerId, Page page) {
-        return handle.createQuery("SELECT " + AgentRow.COLUMNS + " FROM agents"
-                        + " WHERE owner_id = :owner AND id < :before ORDER BY id DESC LIMIT :rows OFFSET :offset")
+        return handle.createQuery("SELECT " + AgentRow.COLUMNS + """
+                         FROM agents WHERE id IN (
+                          SELECT id FROM agents WHERE owner_id = :owner AND id < :before
+                          ORDER BY id DESC LIMIT :rows OFFSET :offset)
+                        ORDER BY id DESC""")
                 .bind("owner", ownerId)
                 .bind("before", page.before())
                 .bind("rows", page.rows())

@@ -163,8 +163,7 @@ final class RemotePortalTest {
                                 BodyHandlers.ofString()));
             }
             assertThat(answers)
-                    .allSatisfy(
-                            answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+                    .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
         }
 
         assertThat(proxy.count("/api/agents/by-name/" + name)).isEqualTo(1);
