@@ -78,11 +78,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     private static GatewayProcess start(
-            Path home,
-            Map<String, String> environment,
-            List<String> before,
-            List<String> jvm,
-            List<String> arguments)
+            Path home, Map<String, String> environment, List<String> before, List<String> jvm, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -77,7 +77,7 @@ final class AgentTransactionTest {
         portal = new EmbeddedPortal(
                 database,
                 keys,
-                new KeyUse(database, new KeyUseRepository(), Duration.ofMinutes(1), clock),
+                new KeyUse(database, new KeyUseRepository(), Duration.ofSeconds(30), clock),
                 repository,
                 clock);
         changes.add(new Told());
