@@ -45,7 +45,13 @@ public final class PostgresProcess implements AutoCloseable {
 
     /** Starts it again. */
     public void restart() throws IOException {
-        control("-o", "-p " + server.getPort() + " -c fsync=on", "-l", data.resolve("log").toString(), "-w", "start");
+        control(
+                "-o",
+                "-p " + server.getPort() + " -c fsync=on",
+                "-l",
+                data.resolve("log").toString(),
+                "-w",
+                "start");
     }
 
     private void control(String... arguments) throws IOException {

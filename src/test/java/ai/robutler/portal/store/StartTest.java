@@ -36,7 +36,9 @@ final class StartTest {
                     .as("%s%n%s", process.output(), process.errors())
                     .hasSize(1)
                     .allSatisfy(line -> assertThat(line).contains(parts));
-            assertThat(String.join("\n", process.output())).doesNotContain("\tat ").doesNotContain("secret");
+            assertThat(String.join("\n", process.output()))
+                    .doesNotContain("\tat ")
+                    .doesNotContain("secret");
         }
     }
 
@@ -69,8 +71,9 @@ final class StartTest {
         database();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("portal.db"));
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate("INSERT INTO flyway_schema_history SELECT 99, '99', 'later', type, 'V099__later.sql',"
-                    + " 1, installed_by, installed_on, 1, 1 FROM flyway_schema_history LIMIT 1");
+            statement.executeUpdate(
+                    "INSERT INTO flyway_schema_history SELECT 99, '99', 'later', type, 'V099__later.sql',"
+                            + " 1, installed_by, installed_on, 1, 1 FROM flyway_schema_history LIMIT 1");
         }
 
         assertRefused(Map.of(), "made by a newer version", "99");

@@ -74,8 +74,8 @@ final class StoreFailureRouteTest {
     @Test
     void sqlite_full_is503ForWritesUntilThereIsRoom() throws Exception {
         Path file = folder.resolve("portal.db");
-        try (RunningPortal portal = RunningPortal.start(
-                Store.SQLITE, "database.url", "jdbc:sqlite:" + file + "?max_page_count=160")) {
+        try (RunningPortal portal =
+                RunningPortal.start(Store.SQLITE, "database.url", "jdbc:sqlite:" + file + "?max_page_count=160")) {
             long made = fill(portal);
 
             assertThat(users(file)).isEqualTo(made);
@@ -92,8 +92,8 @@ final class StoreFailureRouteTest {
     void sqlite_onAFullDisk_is503ForWritesUntilThereIsRoom() throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk.toString()), "mounting is not permitted");
-        try (RunningPortal portal = RunningPortal.start(
-                Store.SQLITE, "database.url", "jdbc:sqlite:" + disk.resolve("portal.db"))) {
+        try (RunningPortal portal =
+                RunningPortal.start(Store.SQLITE, "database.url", "jdbc:sqlite:" + disk.resolve("portal.db"))) {
             Files.write(disk.resolve("other"), new byte[4 << 20]);
             long made = fill(portal);
 
@@ -152,8 +152,8 @@ final class StoreFailureRouteTest {
     @Test
     void postgres_killedAndStartedAgain_is503Between() throws Exception {
         try (PostgresProcess server = PostgresProcess.start();
-                RunningPortal portal = RunningPortal.start(
-                        Store.SQLITE, "database.url", server.address(), "database.wait", "500ms")) {
+                RunningPortal portal =
+                        RunningPortal.start(Store.SQLITE, "database.url", server.address(), "database.wait", "500ms")) {
             assertThat(create(portal, "before").statusCode()).isEqualTo(200);
             server.kill();
 
