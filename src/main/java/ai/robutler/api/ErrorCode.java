@@ -36,6 +36,8 @@ public enum ErrorCode {
     REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large"),
     /** The body is not of a type that is read here. */
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type"),
+    /** The range that was asked for is not in the file. */
+    RANGE_NOT_SATISFIABLE(416, "invalid_request_error", "range_not_satisfiable"),
     /** One of the caller's own limits is used up. */
     RATE_LIMITED(429, "rate_limit_exceeded", "too_many_requests"),
     /** The model provider's limit is used up. */

@@ -78,6 +78,7 @@ public final class RouteReloader {
     }
 
     private void replace(Path file, String text) {
+        boolean begun = false;
         try {
             List<String> findings = check.check(file, text);
             if (!findings.isEmpty()) {
@@ -85,6 +86,7 @@ public final class RouteReloader {
             }
             Resource resource = ResourceHelper.fromString(location(file), text);
             PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource));
+            begun = true;
             load(file, text);
             inForce.put(file, text);
             refused.remove(file);
@@ -93,7 +95,9 @@ public final class RouteReloader {
             String reason = reason(mistake);
             refused.put(file, reason);
             LOG.error("refused {}: {}; the routes before it go on", file, reason);
-            restore(file);
+            if (begun) {
+                restore(file);
+            }
         }
     }
 
@@ -114,24 +118,20 @@ public final class RouteReloader {
         }
     }
 
-    /** Puts the last good text back when the new one got so far as to stop a route of it. */
+    /** Puts the last good text back: the new one may have come into force in part. */
     private void restore(Path file) {
         String good = inForce.get(file);
         try {
-            if (good != null && !allRun(file)) {
+            if (good == null) {
+                for (String id : routeIds(file)) {
+                    withShortDrain(() -> removeRoute(id));
+                }
+            } else {
                 load(file, good);
             }
         } catch (Exception failure) {
             LOG.error("cannot put {} back", file, failure);
         }
-    }
-
-    private boolean allRun(Path file) {
-        List<String> ids = routeIds(file);
-        return !ids.isEmpty()
-                && ids.stream()
-                        .allMatch(id ->
-                                context.getRouteController().getRouteStatus(id).isStarted());
     }
 
     private void remove(Path file) {

@@ -1,4 +1,4 @@
-/** The load bench: what a request and a streamed chunk cost the server, on one machine. */
+/** The benches: what a request, a streamed chunk and a search cost, on one machine. */
 @NullMarked
 package ai.robutler.bench;
 

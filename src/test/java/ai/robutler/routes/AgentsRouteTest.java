@@ -204,7 +204,8 @@ final class AgentsRouteTest {
         HttpResponse<String> answer = gateway.get(path);
 
         assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(Json.of(answer).at("/error/code").asText()).isIn("agent_not_found", "not_found");
+        String pointer = path.startsWith("/api") ? "/code" : "/error/code";
+        assertThat(Json.of(answer).at(pointer).asText()).isIn("agent_not_found", "not_found");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.robutler.support.CapturedLog;
 import ai.robutler.support.FakeModelServer;
 import ai.robutler.support.FakeModelServer.Behaviour;
+import ai.robutler.support.Json;
 import ai.robutler.support.OpenApiContract;
 import ai.robutler.support.RawHttp;
 import ai.robutler.support.RunningGateway;
@@ -101,6 +102,19 @@ final class ModelFailureRouteTest {
         MODEL.next(BROKEN, Behaviour.DEFAULT.withCutBeforeHeaders());
         assertThat(chat("assistant", stream).statusCode()).isEqualTo(200);
         assertThat(MODEL.requests()).isEqualTo(3);
+    }
+
+    @Test
+    void answerOfAMegabyte_isGivenWhole() {
+        String text = "word ".repeat(200_000).strip();
+        MODEL.next(
+                Behaviour.DEFAULT.withBody("{\"id\":\"x\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\","
+                        + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + text
+                        + "\"},\"finish_reason\":\"stop\"}],"
+                        + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}"));
+        HttpResponse<String> answer = chat("assistant", false);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Json.of(answer).at("/choices/0/message/content").asText()).isEqualTo(text);
     }
 
     @Test

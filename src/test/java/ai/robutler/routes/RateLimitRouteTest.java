@@ -391,7 +391,8 @@ final class RateLimitRouteTest {
         for (Route route : context.getRoutes()) {
             if (route.getEndpoint() instanceof PlatformHttpEndpoint endpoint) {
                 List<String> steps = firstSteps(context, route.getRouteId());
-                boolean admitted = steps.get(0).startsWith("kamelet:caller-admission-action");
+                boolean admitted = steps.get(0).startsWith("kamelet:caller-admission-action")
+                        || steps.get(0).startsWith("kamelet:portal-request-action");
                 boolean identified = admitted || steps.get(0).startsWith("kamelet:caller-identity-action");
                 assertThat(identified)
                         .as(route.getRouteId() + " begins with " + steps.get(0))

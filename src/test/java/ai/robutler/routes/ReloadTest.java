@@ -255,6 +255,25 @@ final class ReloadTest {
     }
 
     @Test
+    @DisplayName("A file whose second route cannot start leaves the first as it was, not half of the new one")
+    void routeFileThatFailsMidway_isTakenBackWhole() {
+        String second = NEW_ROUTE.replace("greeting", "farewell");
+        files.write("routes/greeting.camel.yaml", NEW_ROUTE + second);
+        awaitStatus("/farewell/you", 200);
+        try {
+            String broken = second.replace("uri: kamelet:caller-admission-action", "uri: nosuchthing:at-all");
+            files.write("routes/greeting.camel.yaml", NEW_ROUTE.replace("Good morning", "Good evening") + broken);
+            awaitRefused("greeting.camel.yaml", "nosuchthing");
+            RunningGateway.await(
+                    "both routes are back", () -> status("/greeting/you") == 200 && status("/farewell/you") == 200);
+            assertThat(gateway.get("/greeting/you").body()).isEqualTo("Good morning");
+        } finally {
+            files.delete("routes/greeting.camel.yaml");
+        }
+        awaitStatus("/greeting/you", 404);
+    }
+
+    @Test
     void routeFileThatTakesAnotherFilesRoute_isRefused() {
         files.write("routes/greeting.camel.yaml", NEW_ROUTE.replace("id: greeting", "id: health"));
         try {

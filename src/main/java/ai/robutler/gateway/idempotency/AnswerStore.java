@@ -12,19 +12,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code answerStore} bean: gives the first answer again to a repetition with the same {@code Idempotency-Key}. Kept in
- * memory, by caller; some are forgotten when the room is used up.
+ * memory, by caller; some answers are forgotten when the room is used up, a request that is still running never.
  */
 public final class AnswerStore {
     private static final int MAX_KEY = 255;
     private static final int ENTRY_BYTES = 512;
 
-    private final Cache<String, Entry> entries;
+    private final Map<String, Entry> running = new ConcurrentHashMap<>();
+    private final Cache<String, Entry> answers;
 
     /**
      * @param ttl how long an answer is kept
@@ -32,7 +35,7 @@ public final class AnswerStore {
      * @param ticker the time, in nanoseconds
      */
     public AnswerStore(Duration ttl, long maxBytes, Ticker ticker) {
-        this.entries = Caffeine.newBuilder()
+        this.answers = Caffeine.newBuilder()
                 .expireAfterWrite(ttl)
                 .maximumWeight(maxBytes)
                 .weigher((String key, Entry entry) -> ENTRY_BYTES + key.length() + entry.weight())
@@ -56,11 +59,15 @@ public final class AnswerStore {
         byte[] body = exchange.getMessage().getBody(byte[].class);
         String fingerprint = fingerprint(call.request().path(), body);
         String id = caller.identity() + '\n' + key;
-        Entry running = new Entry(fingerprint, null, null);
-        Entry before = entries.asMap().putIfAbsent(id, running);
+        Entry own = new Entry(fingerprint, null, null);
+        Entry before = running.putIfAbsent(id, own);
         if (before == null) {
-            hold(exchange, new AnswerClaim(this, id, running));
-            return;
+            before = answers.getIfPresent(id);
+            if (before == null) {
+                hold(exchange, new AnswerClaim(this, id, own));
+                return;
+            }
+            running.remove(id, own);
         }
         replay(before, fingerprint, exchange);
     }
@@ -94,12 +101,16 @@ public final class AnswerStore {
         exchange.setRouteStop(true);
     }
 
-    void complete(String id, Entry running, String contentType, byte[] body) {
-        entries.asMap().replace(id, running, new Entry(running.fingerprint(), contentType, body));
+    /** The answer stands before the claim is given back: a repetition finds one of them. */
+    void complete(String id, Entry own, String contentType, byte[] body) {
+        if (running.get(id) == own) {
+            answers.put(id, new Entry(own.fingerprint(), contentType, body));
+            running.remove(id, own);
+        }
     }
 
-    void release(String id, Entry running) {
-        entries.asMap().remove(id, running);
+    void release(String id, Entry own) {
+        running.remove(id, own);
     }
 
     private static String fingerprint(@Nullable String path, byte[] body) {

@@ -7,6 +7,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -50,42 +52,47 @@ public final class AuthFailures {
     }
 
     /**
-     * Whose key it is, as {@code keys} knows.
-     *
-     * @throws ApiException 429 when the address has sent too many that were wrong
+     * Whose key it is, as {@code keys} knows; fails with an {@link ApiException} of 429 when the address has sent too many that
+     * were wrong.
      */
-    Optional<Principal> find(String address, String key, Function<String, Optional<Principal>> keys) {
+    CompletionStage<Optional<Principal>> find(
+            String address, String key, Function<String, CompletionStage<Optional<Principal>>> keys) {
         if (perMinute == 0) {
             return keys.apply(key);
         }
         String subscriber = AddressRange.subscriber(address);
         String digest = ApiKeys.sha256(key);
         if (accepted.getIfPresent(digest) == null) {
-            requireRoom(subscriber);
+            Failures failed = failures.getIfPresent(subscriber);
+            if (failed != null && failed.count().get() >= perMinute) {
+                return CompletableFuture.failedFuture(refusal(failed));
+            }
         }
-        Optional<Principal> found = keys.apply(key);
-        if (found.isPresent()) {
-            accepted.put(digest, Boolean.TRUE);
-        } else {
-            accepted.invalidate(digest);
-            failures.get(subscriber, first -> new Failures(nanoClock.getAsLong(), new AtomicLong()))
-                    .count()
-                    .incrementAndGet();
-        }
-        return found;
+        return keys.apply(key).thenApply(found -> {
+            count(subscriber, digest, found.isPresent());
+            return found;
+        });
     }
 
-    private void requireRoom(String subscriber) {
-        Failures failed = failures.getIfPresent(subscriber);
-        if (failed != null && failed.count().get() >= perMinute) {
-            long wait = Math.max(0, failed.since() + MINUTE - nanoClock.getAsLong());
-            throw ApiException.of(
-                            ErrorCode.RATE_LIMITED,
-                            "Too many wrong API keys from this address (" + perMinute + " per minute)")
-                    .withDetail("limit", "failed_authentications_per_minute")
-                    .withDetail("scope", "ip")
-                    .withDetail("allowed", perMinute)
-                    .withRetryAfter(Duration.ofNanos(wait));
+    private void count(String subscriber, String digest, boolean right) {
+        if (right) {
+            accepted.put(digest, Boolean.TRUE);
+            return;
         }
+        accepted.invalidate(digest);
+        failures.get(subscriber, first -> new Failures(nanoClock.getAsLong(), new AtomicLong()))
+                .count()
+                .incrementAndGet();
+    }
+
+    private ApiException refusal(Failures failed) {
+        long wait = Math.max(0, failed.since() + MINUTE - nanoClock.getAsLong());
+        return ApiException.of(
+                        ErrorCode.RATE_LIMITED,
+                        "Too many wrong API keys from this address (" + perMinute + " per minute)")
+                .withDetail("limit", "failed_authentications_per_minute")
+                .withDetail("scope", "ip")
+                .withDetail("allowed", perMinute)
+                .withRetryAfter(Duration.ofNanos(wait));
     }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** One call to a provider, up to its first event or its whole answer. Lives on one event loop; tells its listener once. */
 final class ModelOpening {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Larger answers are parsed on a worker thread: parsing a megabyte takes some milliseconds. */
+    private static final int MOST_ON_EVENT_LOOP = 256 * 1024;
+
     private static final int MAX_ERROR_TEXT = 500;
 
     private final Vertx vertx;
@@ -144,20 +147,27 @@ final class ModelOpening {
                 wait(idle);
             }
         });
-        response.endHandler(ended -> whole(response, body));
+        response.endHandler(ended -> {
+            if (body.length() <= MOST_ON_EVENT_LOOP) {
+                whole(response, parse(body));
+                return;
+            }
+            stopWaiting();
+            vertx.executeBlocking(() -> parse(body))
+                    .onComplete(parsed -> whole(response, parsed.succeeded() ? parsed.result() : JSON.missingNode()));
+        });
     }
 
-    private void whole(HttpClientResponse response, Buffer body) {
+    private void whole(HttpClientResponse response, JsonNode tree) {
         int status = response.statusCode();
         if (status >= 400 && status < 500) {
-            fail(refusal(response, body));
+            fail(refusal(response, tree));
             return;
         }
         if (status != 200) {
             fail(ProviderFailure.broken("status " + status));
             return;
         }
-        JsonNode tree = parse(body);
         boolean answer = tree.path("choices").path(0).path("message").isObject()
                 && (tree.path("error").isMissingNode() || tree.path("error").isNull());
         if (answer && tree instanceof ObjectNode completion) {
@@ -175,11 +185,11 @@ final class ModelOpening {
         }
     }
 
-    private Exception refusal(HttpClientResponse response, Buffer body) {
+    private Exception refusal(HttpClientResponse response, JsonNode tree) {
         if (response.statusCode() == 408) {
             return ProviderFailure.broken("status 408");
         }
-        JsonNode error = parse(body).path("error");
+        JsonNode error = tree.path("error");
         String message = withoutKey(
                 error.isTextual() ? error.asText() : error.path("message").asText(""));
         if (message.length() > MAX_ERROR_TEXT) {

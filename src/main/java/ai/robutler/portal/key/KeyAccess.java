@@ -11,6 +11,7 @@ import java.util.Set;
  * What a key may do under {@code /api}; the one place that decides it.
  *
  * <ul>
+ *   <li>Every key is told whose it is and what it may.
  *   <li>A key without permissions may do everything that its user may; one with permissions what they name, and nothing
  *       where there is no permission for it.
  *   <li>Keys are made and rotated only with a key without any limit of its own (permissions, allowed agents, requests a day):
@@ -50,7 +51,7 @@ public final class KeyAccess {
     public static boolean isAllowed(KeyOwner owner, String method, String path) {
         String[] parts = path.split("/", -1);
         String area = parts.length > 2 ? parts[2] : "";
-        if (OPEN_TO_ALL.contains(area)) {
+        if (OPEN_TO_ALL.contains(area) || (path.equals("/api/user") && method.equals("GET"))) {
             return true;
         }
         boolean reads = isRead(method, path);

@@ -131,6 +131,18 @@ public final class KeyRepository {
         return KeyText.matches(text, found.digest()) ? found.owner() : Optional.empty();
     }
 
+    /** Revokes every key of that agent's. @return the ids of those that were not revoked yet */
+    public List<String> revokeOfAgent(Handle handle, String agentId, long now) {
+        List<String> ids = handle.createQuery("SELECT id FROM api_keys WHERE agent_id = :agent AND revoked_at IS NULL")
+                .bind("agent", agentId)
+                .mapTo(String.class)
+                .list();
+        handle.createUpdate("""
+                        UPDATE api_keys SET revoked_at = :now, updated_at = :now
+                        WHERE agent_id = :agent AND revoked_at IS NULL""").bind("agent", agentId).bind("now", now).execute();
+        return ids;
+    }
+
     private static KeyOwner owner(ResultSet row) throws SQLException {
         OptionalLong expires = whole(row, "expires_at");
         Set<String> permissions = Set.copyOf(Json.texts(row.getString("permissions")));

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a second process away from a data folder; the system frees it when the process ends, however it ends. */
@@ -31,9 +29,9 @@ public final class DataLock implements AutoCloseable {
     /** Takes the folder; null when another process has it. */
     public static @Nullable DataLock tryTake(Path data) {
         try {
-            makePrivate(data);
-            FileChannel channel =
-                    FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            PrivateFiles.makeFolder(data);
+            PrivateFiles.makeFile(data.resolve("lock"));
+            FileChannel channel = FileChannel.open(data.resolve("lock"), StandardOpenOption.WRITE);
             FileLock lock = lockOf(channel);
             if (lock == null) {
                 channel.close();
@@ -42,17 +40,8 @@ public final class DataLock implements AutoCloseable {
             return new DataLock(channel);
         } catch (IOException failure) {
             throw new IllegalStateException("cannot write to the data folder " + data.toAbsolutePath() + ": "
-                    + failure.getMessage() + "; give this user the right, or set robutler.data (ROBUTLER_DATA)");
-        }
-    }
-
-    /** A folder that is made here is its owner's only; one that is there stays as it is. */
-    private static void makePrivate(Path data) throws IOException {
-        if (data.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createDirectories(
-                    data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectories(data);
+                    + failure.getClass().getSimpleName()
+                    + "; give this user the right, or set robutler.data (ROBUTLER_DATA)");
         }
     }
 

@@ -2,6 +2,7 @@ package ai.robutler.portal.user;
 
 import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
+import ai.robutler.api.portal.KeyOwner;
 import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.portal.Json;
 import ai.robutler.portal.Page;
@@ -16,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -52,7 +54,9 @@ public final class UserApi {
     /** {@code GET /api/user}. */
     public ObjectNode me(PortalRequest request) {
         String id = request.userId();
-        return database.read(handle -> answer(handle, find(handle, id), false));
+        ObjectNode answer = database.read(handle -> answer(handle, find(handle, id), false));
+        answer.set("key", json(request.owner()));
+        return answer;
     }
 
     /** {@code GET /api/users}, for admins. */
@@ -68,6 +72,23 @@ public final class UserApi {
                     User::id);
             return answer;
         });
+    }
+
+    /** What a gateway that is another process has to know of the key that was sent. */
+    private static ObjectNode json(KeyOwner key) {
+        ObjectNode json = Json.object();
+        json.put("id", key.keyId());
+        json.put("userId", key.userId());
+        json.put("agentId", key.agentId().orElse(null));
+        json.set("allowedAgents", Json.array(new TreeSet<>(key.allowedAgents())));
+        json.put(
+                "dailyRateLimit",
+                key.dailyRateLimit().isEmpty() ? null : key.dailyRateLimit().getAsLong());
+        json.put(
+                "expiresAt",
+                key.expiresAt().map(time -> Times.text(time.toEpochMilli())).orElse(null));
+        json.set("permissions", Json.array(new TreeSet<>(key.permissions())));
+        return json;
     }
 
     /** {@code POST /api/users}, for admins. Fails with 409 when the e-mail address is taken. */

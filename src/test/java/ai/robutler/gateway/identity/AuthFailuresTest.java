@@ -14,6 +14,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -25,12 +28,21 @@ final class AuthFailuresTest {
     private final AuthFailures failures = new AuthFailures(3, 1000, now::get);
 
     private Optional<Principal> find(String address, String key) {
-        return failures.find(address, key, text -> {
+        return found(failures.find(address, key, text -> {
             lookUps.incrementAndGet();
-            return text.startsWith("good")
-                    ? Optional.of(new Principal(text, "u", false, Set.of(), Optional.empty()))
-                    : Optional.empty();
-        });
+            return CompletableFuture.completedFuture(
+                    text.startsWith("good")
+                            ? Optional.of(new Principal(text, "u", false, Set.of(), Optional.empty()))
+                            : Optional.empty());
+        }));
+    }
+
+    private static Optional<Principal> found(CompletionStage<Optional<Principal>> lookUp) {
+        try {
+            return lookUp.toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            throw (ApiException) failure.getCause();
+        }
     }
 
     private void fail(String address, int times) {
@@ -75,9 +87,9 @@ final class AuthFailuresTest {
     void rightKeys_areNotCounted_andAFailedLookUpIsNoWrongKey() {
         for (int i = 0; i < 10; i++) {
             assertThat(find("10.0.0.1", "good " + i)).isPresent();
-            assertThatThrownBy(() -> failures.find("10.0.0.1", "any", text -> {
-                        throw ApiException.of(ErrorCode.UNAVAILABLE, "down");
-                    }))
+            ApiException down = ApiException.of(ErrorCode.UNAVAILABLE, "down");
+            assertThatThrownBy(() ->
+                            found(failures.find("10.0.0.1", "any", text -> CompletableFuture.failedFuture(down))))
                     .asInstanceOf(type(ApiException.class))
                     .returns(ErrorCode.UNAVAILABLE, ApiException::code);
         }
