@@ -91,7 +91,12 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         this.agentUrl = name -> base.get() + "/" + name;
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
-        this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
+        try {
+            this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
     }
 
     private static DatabaseSettings databaseSettings(Settings settings) {
@@ -122,13 +127,19 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("keyApi", new KeyApi(database, keys, keyUses, keyUse, changes, clock));
         beans.bind("newKeyApi", new NewKeyApi(database, keys, users, firstAnswers, changes, clock));
         beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
+        bindAgents(beans);
+        discovery.start();
+    }
+
+    private void bindAgents(Registry beans) {
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
         beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
+        beans.bind("agentIntentApi", discovery.agentIntentApi(agents, agentUrl));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
+        beans.bind("agentIntentsApi", discovery.agentIntentsApi(agents, agentUrl));
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));
         beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
-        discovery.start();
     }
 
     /** The portal's database. */

@@ -96,8 +96,8 @@ final class KeySecretsTest {
         RunningGateway gateway = portal.gateway();
         answers.add(gateway.chat("Hello!", "X-API-Key", wrong));
         answers.add(gateway.get("/metrics"));
-        try (DatabaseOutage outage = DatabaseOutage.begin(
-                DatabaseAddress.of(url, gateway.home().resolve("data")))) {
+        try (DatabaseOutage outage =
+                DatabaseOutage.begin(DatabaseAddress.of(url, gateway.home().resolve("data")))) {
             ask(key, "POST", "/api/user/integrations", "{\"type\":\"a\"}");
             ask(key, "GET", "/api/user", "");
         }

@@ -25,7 +25,9 @@ final class WireRulesTest {
     private static void isError(HttpResponse<String> answer, int status, String code) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         JsonNode error = Json.of(answer);
-        assertThat(error.path("error").asText()).isNotEmpty().isEqualTo(error.path("message").asText());
+        assertThat(error.path("error").asText())
+                .isNotEmpty()
+                .isEqualTo(error.path("message").asText());
         assertThat(error.path("code").asText()).isEqualTo(code);
         assertThat(error.path("status").asInt()).isEqualTo(status);
         assertThat(error.path("success").isBoolean()).isTrue();
@@ -52,7 +54,8 @@ final class WireRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "[{\"name\":\"a\"}]", "\"text\"", "5", "null", "{", "{\"a\":1}{}", "{\"a\":1,\"a\":2}"})
+    @ValueSource(
+            strings = {"[]", "[{\"name\":\"a\"}]", "\"text\"", "5", "null", "{", "{\"a\":1}{}", "{\"a\":1,\"a\":2}"})
     void bodyThatIsNoObject_is400InEveryOperation(String body) {
         for (String path : POSTS) {
             isError(PORTAL.call(PORTAL.adminKey(), "POST", path, body), 400, "invalid_request");
@@ -87,7 +90,8 @@ final class WireRulesTest {
     @Test
     void keyInTheQuery_isNone() {
         isError(
-                PORTAL.call("", "GET", "/api/user?api_key=" + PORTAL.adminKey() + "&X-API-Key=" + PORTAL.adminKey(), ""),
+                PORTAL.call(
+                        "", "GET", "/api/user?api_key=" + PORTAL.adminKey() + "&X-API-Key=" + PORTAL.adminKey(), ""),
                 401,
                 "unauthorized");
     }
@@ -106,7 +110,8 @@ final class WireRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cursor=%25%25, cursor", "cursor=YWJj, cursor", "limit=0, limit", "limit=201, limit", "offset=x, offset"})
+    @CsvSource({"cursor=%25%25, cursor", "cursor=YWJj, cursor", "limit=0, limit", "limit=201, limit", "offset=x, offset"
+    })
     void pageThatCannotBe_is400InEveryList(String query, String param) {
         for (String path : LISTS) {
             HttpResponse<String> answer = PORTAL.call(PORTAL.adminKey(), "GET", path + "?" + query, "");
@@ -126,7 +131,8 @@ final class WireRulesTest {
 
     @Test
     void idsAndTimes_areAsTheContractSays() {
-        JsonNode key = PORTAL.ok(PORTAL.newUserKey(), "GET", "/api/api-keys", "").at("/keys/0");
+        JsonNode key =
+                PORTAL.ok(PORTAL.newUserKey(), "GET", "/api/api-keys", "").at("/keys/0");
 
         assertThat(key.path("id").asText())
                 .matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");

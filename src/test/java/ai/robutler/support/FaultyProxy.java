@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** Stands between a gateway and its portal: passes requests on and counts them, or fails in one of the ways that networks do. */
 public final class FaultyProxy implements AutoCloseable {
     private static final int SLOW_MS = 300;
-    private static final int HANG_SECONDS = 30;
+    private static final int HANG_MS = 30_000;
 
     /** What becomes of a request. */
     public enum Fault {
@@ -32,6 +33,8 @@ public final class FaultyProxy implements AutoCloseable {
         HANGING,
         /** Answered with 500 and a page. */
         BROKEN,
+        /** Answered with 429, to be repeated after 7 seconds. */
+        BUSY,
         /** Answered with 200 and what is no answer. */
         GARBAGE,
         /** Passed on after a while. */
@@ -73,6 +76,11 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
+    /** How many requests have come. */
+    public int count() {
+        return paths.size();
+    }
+
     /** How many requests for this path have come. */
     public long count(String path) {
         return paths.stream().filter(path::equals).count();
@@ -101,9 +109,13 @@ public final class FaultyProxy implements AutoCloseable {
         try (exchange) {
             paths.add(exchange.getRequestURI().getPath());
             switch (fault) {
-                case BROKEN -> send(exchange, 500, "<h1>Internal Server Error</h1>".getBytes());
-                case GARBAGE -> send(exchange, 200, "<h1>Welcome</h1>".getBytes());
-                case HANGING -> pause(HANG_SECONDS * 1_000);
+                case BROKEN -> send(exchange, 500, "<h1>Internal Server Error</h1>".getBytes(StandardCharsets.UTF_8));
+                case BUSY -> {
+                    exchange.getResponseHeaders().set("Retry-After", "7");
+                    send(exchange, 429, "{}".getBytes(StandardCharsets.UTF_8));
+                }
+                case GARBAGE -> send(exchange, 200, "<h1>Welcome</h1>".getBytes(StandardCharsets.UTF_8));
+                case HANGING -> pause(HANG_MS);
                 case SLOW -> {
                     pause(SLOW_MS);
                     pass(exchange);
@@ -115,9 +127,12 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
+    /** Waits, but not beyond the fault. */
     private void pause(int milliseconds) throws InterruptedException {
-        if (hanging.await(milliseconds, TimeUnit.MILLISECONDS)) {
-            return;
+        CountDownLatch end = hanging;
+        boolean healed = end.await(milliseconds, TimeUnit.MILLISECONDS);
+        if (healed && fault == Fault.REFUSED) {
+            throw new InterruptedException("nobody listens any more");
         }
     }
 

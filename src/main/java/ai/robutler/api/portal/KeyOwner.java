@@ -29,8 +29,6 @@ public record KeyOwner(
 
     /** The permission to have agents answer. */
     public static final String CHAT = "chat";
-    /** The permission that a limited key of an admin's needs to be an admin's. */
-    public static final String ADMIN = "admin";
 
     /** Copies the sets. */
     public KeyOwner {

@@ -51,10 +51,7 @@ public final class AuthFailures {
                 .build();
     }
 
-    /**
-     * Whose key it is, as {@code keys} knows; fails with an {@link ApiException} of 429 when the address has sent too many that
-     * were wrong.
-     */
+    /** Whose key it is, as {@code keys} knows. Fails with 429 when the address has sent too many that were wrong. */
     CompletionStage<Optional<Principal>> find(
             String address, String key, Function<String, CompletionStage<Optional<Principal>>> keys) {
         if (perMinute == 0) {
@@ -63,36 +60,40 @@ public final class AuthFailures {
         String subscriber = AddressRange.subscriber(address);
         String digest = ApiKeys.sha256(key);
         if (accepted.getIfPresent(digest) == null) {
-            Failures failed = failures.getIfPresent(subscriber);
-            if (failed != null && failed.count().get() >= perMinute) {
-                return CompletableFuture.failedFuture(refusal(failed));
+            Optional<ApiException> full = refusal(subscriber);
+            if (full.isPresent()) {
+                return CompletableFuture.failedFuture(full.get());
             }
         }
         return keys.apply(key).thenApply(found -> {
-            count(subscriber, digest, found.isPresent());
+            if (found.isEmpty()) {
+                accepted.invalidate(digest);
+                count(subscriber);
+            } else if (accepted.getIfPresent(digest) == null) {
+                accepted.put(digest, Boolean.TRUE);
+            }
             return found;
         });
     }
 
-    private void count(String subscriber, String digest, boolean right) {
-        if (right) {
-            accepted.put(digest, Boolean.TRUE);
-            return;
-        }
-        accepted.invalidate(digest);
+    private void count(String subscriber) {
         failures.get(subscriber, first -> new Failures(nanoClock.getAsLong(), new AtomicLong()))
                 .count()
                 .incrementAndGet();
     }
 
-    private ApiException refusal(Failures failed) {
+    private Optional<ApiException> refusal(String subscriber) {
+        Failures failed = failures.getIfPresent(subscriber);
+        if (failed == null || failed.count().get() < perMinute) {
+            return Optional.empty();
+        }
         long wait = Math.max(0, failed.since() + MINUTE - nanoClock.getAsLong());
-        return ApiException.of(
+        return Optional.of(ApiException.of(
                         ErrorCode.RATE_LIMITED,
                         "Too many wrong API keys from this address (" + perMinute + " per minute)")
                 .withDetail("limit", "failed_authentications_per_minute")
                 .withDetail("scope", "ip")
                 .withDetail("allowed", perMinute)
-                .withRetryAfter(Duration.ofNanos(wait));
+                .withRetryAfter(Duration.ofNanos(wait)));
     }
 }

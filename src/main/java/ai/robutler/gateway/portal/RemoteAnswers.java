@@ -24,18 +24,15 @@ final class RemoteAnswers {
         String userId = required(user, "id");
         JsonNode key = answer.path("key");
         JsonNode daily = key.path("dailyRateLimit");
-        Set<String> permissions = Set.copyOf(names(key.path("permissions")));
         return new KeyOwner(
                 text(key, "id").orElse("of-" + userId),
                 userId,
-                "admin".equals(user.path("role").asText())
-                        && text(key, "agentId").isEmpty()
-                        && (permissions.isEmpty() || permissions.contains(KeyOwner.ADMIN)),
+                key.path("admin").asBoolean("admin".equals(user.path("role").asText())),
                 text(key, "agentId"),
                 Set.copyOf(names(key.path("allowedAgents"))),
                 daily.canConvertToLong() ? OptionalLong.of(daily.asLong()) : OptionalLong.empty(),
                 text(key, "expiresAt").map(RemoteAnswers::time),
-                permissions);
+                Set.copyOf(names(key.path("permissions"))));
     }
 
     /** {@code GET /api/agents/by-name/{name}}. */

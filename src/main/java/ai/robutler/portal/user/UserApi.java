@@ -2,13 +2,13 @@ package ai.robutler.portal.user;
 
 import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
-import ai.robutler.api.portal.KeyOwner;
 import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.portal.Json;
 import ai.robutler.portal.Page;
 import ai.robutler.portal.PortalRequest;
 import ai.robutler.portal.Times;
 import ai.robutler.portal.key.KeyRepository;
+import ai.robutler.portal.key.SentKeyJson;
 import ai.robutler.portal.ledger.Balance;
 import ai.robutler.portal.ledger.Ledger;
 import ai.robutler.portal.store.Database;
@@ -17,7 +17,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -55,7 +54,7 @@ public final class UserApi {
     public ObjectNode me(PortalRequest request) {
         String id = request.userId();
         ObjectNode answer = database.read(handle -> answer(handle, find(handle, id), false));
-        answer.set("key", json(request.owner()));
+        answer.set("key", SentKeyJson.of(request.owner()));
         return answer;
     }
 
@@ -72,23 +71,6 @@ public final class UserApi {
                     User::id);
             return answer;
         });
-    }
-
-    /** What a gateway that is another process has to know of the key that was sent. */
-    private static ObjectNode json(KeyOwner key) {
-        ObjectNode json = Json.object();
-        json.put("id", key.keyId());
-        json.put("userId", key.userId());
-        json.put("agentId", key.agentId().orElse(null));
-        json.set("allowedAgents", Json.array(new TreeSet<>(key.allowedAgents())));
-        json.put(
-                "dailyRateLimit",
-                key.dailyRateLimit().isEmpty() ? null : key.dailyRateLimit().getAsLong());
-        json.put(
-                "expiresAt",
-                key.expiresAt().map(time -> Times.text(time.toEpochMilli())).orElse(null));
-        json.set("permissions", Json.array(new TreeSet<>(key.permissions())));
-        return json;
     }
 
     /** {@code POST /api/users}, for admins. Fails with 409 when the e-mail address is taken. */

@@ -3,7 +3,6 @@ package ai.robutler.gateway.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.robutler.support.Json;
-import ai.robutler.support.ReceivedRequest;
 import ai.robutler.support.RunningGateway;
 import ai.robutler.support.RunningPortal;
 import ai.robutler.support.Store;
@@ -40,9 +39,7 @@ final class DynamicAgentsTest {
     }
 
     private String lastInstructions() {
-        ReceivedRequest last =
-                portal.model().requests().get(portal.model().requests().size() - 1);
-        return last.json().at("/messages/0/content").asText();
+        return portal.model().lastRequest().body().at("/messages/0/content").asText();
     }
 
     @Test

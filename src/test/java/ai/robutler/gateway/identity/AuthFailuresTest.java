@@ -28,7 +28,7 @@ final class AuthFailuresTest {
     private final AuthFailures failures = new AuthFailures(3, 1000, now::get);
 
     private Optional<Principal> find(String address, String key) {
-        return found(failures.find(address, key, text -> {
+        return now(failures.find(address, key, text -> {
             lookUps.incrementAndGet();
             return CompletableFuture.completedFuture(
                     text.startsWith("good")
@@ -37,11 +37,11 @@ final class AuthFailuresTest {
         }));
     }
 
-    private static Optional<Principal> found(CompletionStage<Optional<Principal>> lookUp) {
+    private static Optional<Principal> now(CompletionStage<Optional<Principal>> stage) {
         try {
-            return lookUp.toCompletableFuture().join();
-        } catch (CompletionException failure) {
-            throw (ApiException) failure.getCause();
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException failed) {
+            throw (ApiException) failed.getCause();
         }
     }
 
@@ -87,9 +87,10 @@ final class AuthFailuresTest {
     void rightKeys_areNotCounted_andAFailedLookUpIsNoWrongKey() {
         for (int i = 0; i < 10; i++) {
             assertThat(find("10.0.0.1", "good " + i)).isPresent();
-            ApiException down = ApiException.of(ErrorCode.UNAVAILABLE, "down");
-            assertThatThrownBy(() ->
-                            found(failures.find("10.0.0.1", "any", text -> CompletableFuture.failedFuture(down))))
+            assertThatThrownBy(() -> now(failures.find(
+                            "10.0.0.1",
+                            "any",
+                            text -> CompletableFuture.failedFuture(ApiException.of(ErrorCode.UNAVAILABLE, "down")))))
                     .asInstanceOf(type(ApiException.class))
                     .returns(ErrorCode.UNAVAILABLE, ApiException::code);
         }
@@ -97,8 +98,7 @@ final class AuthFailuresTest {
 
     @Test
     void wrongKeysOverHttp_are401AndThen429_whileKnownKeysGoOn() {
-        try (RunningPortal portal =
-                RunningPortal.start(Store.SQLITE, "gateway.auth-failures-per-minute", "10")) {
+        try (RunningPortal portal = RunningPortal.start(Store.SQLITE, "gateway.auth-failures-per-minute", "10")) {
             portal.ok(portal.adminKey(), "GET", "/api/user", "");
             for (int i = 0; i < 10; i++) {
                 portal.refused(401, "rok_wrong_number_" + i, "GET", "/api/user", "");

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class KeyAccessTest {
     private final RunningPortal portal = RunningPortal.shared(Store.SQLITE);
 
-    private static KeyOwner owner(Optional<String> agent, Set<String> allowed, OptionalLong daily, String... permissions) {
+    private static KeyOwner owner(
+            Optional<String> agent, Set<String> allowed, OptionalLong daily, String... permissions) {
         return new KeyOwner("k", "u", false, agent, allowed, daily, Optional.empty(), Set.of(permissions));
     }
 
@@ -66,7 +67,8 @@ final class KeyAccessTest {
 
     @Test
     void keyWithoutLimits_mayEverything() {
-        assertThat(KeyAccess.isAllowed(limitedTo(), "POST", "/api/something-new")).isTrue();
+        assertThat(KeyAccess.isAllowed(limitedTo(), "POST", "/api/something-new"))
+                .isTrue();
         assertThat(KeyAccess.isAllowed(limitedTo(), "POST", "/api/api-keys")).isTrue();
     }
 
@@ -79,7 +81,8 @@ final class KeyAccessTest {
             assertThat(KeyAccess.isAllowed(limited, "POST", "/api/api-keys")).isFalse();
             assertThat(KeyAccess.isAllowed(limited, "POST", "/api/api-keys/1/rotate"))
                     .isFalse();
-            assertThat(KeyAccess.isAllowed(limited, "DELETE", "/api/api-keys/1")).isTrue();
+            assertThat(KeyAccess.isAllowed(limited, "DELETE", "/api/api-keys/1"))
+                    .isTrue();
             assertThat(KeyAccess.isAllowed(limited, "POST", "/api/agents")).isTrue();
         }
     }
@@ -149,8 +152,8 @@ final class KeyAccessTest {
         JsonNode all = portal.ok(user, "GET", "/api/api-keys", "");
         String main = "/api/api-keys/" + all.at("/keys/0/id").asText();
 
-        for (String fields : Set.of(
-                "\"permissions\":[\"keys\"]", "\"allowedAgents\":[\"assistant\"]", "\"dailyRateLimit\":1000")) {
+        for (String fields :
+                Set.of("\"permissions\":[\"keys\"]", "\"allowedAgents\":[\"assistant\"]", "\"dailyRateLimit\":1000")) {
             String limited = keyWith(user, fields);
             portal.refused(403, limited, "POST", "/api/api-keys", "{\"name\":\"free\"}");
             portal.refused(403, limited, "POST", main + "/rotate", "{}");

@@ -196,9 +196,7 @@ final class KeyApiTest {
                 .isEqualTo(3);
         JsonNode key = portal.ok(user, "GET", path(made), "").path("key");
         assertThat(key.path("lastUsed").isTextual()).isTrue();
-        assertThat(key.path("lastUsedAt"))
-                .isEqualTo(key.path("lastUsed"))
-                .isEqualTo(stats.path("lastUsedAt"));
+        assertThat(key.path("lastUsedAt")).isEqualTo(key.path("lastUsed")).isEqualTo(stats.path("lastUsedAt"));
     }
 
     @Test
@@ -210,7 +208,9 @@ final class KeyApiTest {
 
         portal.ok(made.path("rawKey").asText(), "POST", "/api/user/transactions", "{\"amount\":2.5}");
 
-        assertThat(portal.ok(user, "GET", path(made), "").at("/key/spentCredits").asDouble())
+        assertThat(portal.ok(user, "GET", path(made), "")
+                        .at("/key/spentCredits")
+                        .asDouble())
                 .isEqualTo(2.5);
         assertThat(portal.ok(user, "GET", path(made) + "/stats", "")
                         .path("credits")

@@ -105,7 +105,9 @@ final class KeyUseTest {
                 IntStream.range(0, 50).forEach(i -> use.used(key));
                 RunningGateway.await(
                         "it was tried in vain",
-                        () -> log.with("the use of API keys could not be stored").size() >= 2);
+                        () -> log.with("the use of API keys could not be stored")
+                                        .size()
+                                >= 2);
                 IntStream.range(0, 50).forEach(i -> use.used(key));
             }
             RunningGateway.await("all are stored", () -> storedIfItAnswers() == 100);

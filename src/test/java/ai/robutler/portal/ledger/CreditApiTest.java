@@ -34,7 +34,8 @@ final class CreditApiTest {
     CreditApiTest(Store store) {
         portal = RunningPortal.shared(store);
         user = portal.newUserKey();
-        topUp = "/api/users/" + portal.ok(user, "GET", "/api/user", "").at("/user/id").asText() + "/credits";
+        topUp = "/api/users/"
+                + portal.ok(user, "GET", "/api/user", "").at("/user/id").asText() + "/credits";
     }
 
     private void give(String amount) {
@@ -143,8 +144,7 @@ final class CreditApiTest {
         JsonNode error = portal.refused(402, user, "POST", TRANSACTIONS, "{\"amount\":2,\"type\":\"usage\"}");
 
         assertThat(error.path("code").asText()).isEqualTo("insufficient_credits");
-        assertThat(error.path("details").toString())
-                .isEqualTo("{\"available\":1.5,\"required\":2,\"shortfall\":0.5}");
+        assertThat(error.path("details").toString()).isEqualTo("{\"available\":1.5,\"required\":2,\"shortfall\":0.5}");
         assertThat(available()).isEqualTo("1.5");
         assertThat(portal.ok(user, "GET", TRANSACTIONS, "").path("transactions"))
                 .hasSize(1);

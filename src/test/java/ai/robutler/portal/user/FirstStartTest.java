@@ -99,8 +99,7 @@ final class FirstStartTest {
     void secondStart_makesNobody(Store store, @TempDir Path data) {
         DatabaseAddress address = DatabaseAddress.of(store.settings().getOrDefault("database.url", ""), data);
         try (Database database = Database.open(address, 2, Duration.ofSeconds(5))) {
-            FirstStart start =
-                    new FirstStart(database, new UserRepository(), new KeyRepository(), Clock.systemUTC());
+            FirstStart start = new FirstStart(database, new UserRepository(), new KeyRepository(), Clock.systemUTC());
 
             Optional<String> first = start.makeAdmin(Optional.empty(), data.resolve("admin-key"));
             Optional<String> second = start.makeAdmin(Optional.empty(), data.resolve("admin-key"));

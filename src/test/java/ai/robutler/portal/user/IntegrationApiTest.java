@@ -31,7 +31,8 @@ final class IntegrationApiTest {
 
     @Test
     void integration_isMadeShownListedAndDeleted() {
-        String key = portal.ok(user, "GET", "/api/api-keys", "").at("/keys/0/id").asText();
+        String key =
+                portal.ok(user, "GET", "/api/api-keys", "").at("/keys/0/id").asText();
 
         JsonNode made = make("{\"type\":\"agent\",\"protocol\":\"openai\",\"name\":\"mine\",\"api_key_id\":\"" + key
                 + "\",\"more\":{}}");

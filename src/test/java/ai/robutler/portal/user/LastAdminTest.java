@@ -26,7 +26,9 @@ final class LastAdminTest {
 
     LastAdminTest(Store store) {
         portal = RunningPortal.start(store);
-        admin = portal.ok(portal.adminKey(), "GET", "/api/user", "").at("/user/id").asText();
+        admin = portal.ok(portal.adminKey(), "GET", "/api/user", "")
+                .at("/user/id")
+                .asText();
     }
 
     @AfterEach
