@@ -91,7 +91,12 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         this.agentUrl = name -> base.get() + "/" + name;
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
-        this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
+        try {
+            this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
     }
 
     private static DatabaseSettings databaseSettings(Settings settings) {
