@@ -19,8 +19,7 @@ final class ContentConfiguration implements CamelConfiguration {
     private final Supplier<String> address;
 
     /** @param address how the server's own address begins, once it has one */
-    ContentConfiguration(
-            Settings settings, PortalConfiguration portal, StepExecutor steps, Supplier<String> address) {
+    ContentConfiguration(Settings settings, PortalConfiguration portal, StepExecutor steps, Supplier<String> address) {
         this.settings = settings;
         this.portal = portal;
         this.steps = steps;

@@ -20,8 +20,7 @@ public final class EmbeddedPortal implements Portal {
     private final Clock clock;
 
     /** The portal on this database. */
-    public EmbeddedPortal(
-            Database database, KeyRepository keys, KeyUse use, AgentRepository agents, Clock clock) {
+    public EmbeddedPortal(Database database, KeyRepository keys, KeyUse use, AgentRepository agents, Clock clock) {
         this.database = database;
         this.keys = keys;
         this.use = use;

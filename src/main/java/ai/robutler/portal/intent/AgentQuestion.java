@@ -54,10 +54,12 @@ record AgentQuestion(String text, SearchMode mode, double minSimilarity, int mos
     private static Set<AgentPart> parts(Optional<List<String>> names) {
         Set<AgentPart> parts = EnumSet.noneOf(AgentPart.class);
         for (String name : names.orElse(List.of())) {
-            List<AgentPart> known =
-                    List.of(AgentPart.values()).stream().filter(part -> part.told().equals(name)).toList();
+            List<AgentPart> known = List.of(AgentPart.values()).stream()
+                    .filter(part -> part.told().equals(name))
+                    .toList();
             if (known.isEmpty()) {
-                throw ApiException.inField("fields", "The field 'fields' takes a list of name, description and intents");
+                throw ApiException.inField(
+                        "fields", "The field 'fields' takes a list of name, description and intents");
             }
             parts.addAll(known);
         }

@@ -27,8 +27,8 @@ final class AgentSearch {
 
     /** The agents nearest to a question. */
     Found find(AgentQuestion question, PortalRequest caller) {
-        Predicate<String> visible = entry ->
-                question.parts().stream().anyMatch(part -> part.isPartOf(entry)) && isVisible(entry, caller);
+        Predicate<String> visible =
+                entry -> question.parts().stream().anyMatch(part -> part.isPartOf(entry)) && isVisible(entry, caller);
         PhraseResult result = index.search(new PhraseQuery(
                 AgentCatalog.COLLECTION,
                 question.text(),
@@ -51,8 +51,7 @@ final class AgentSearch {
                     AgentQuestion.MOST,
                     EnumSet.allOf(AgentPart.class));
             Found some = find(question, caller);
-            some.matches()
-                    .forEach(match -> found.merge(match.id(), match.forCapability(capability), AgentMatch::and));
+            some.matches().forEach(match -> found.merge(match.id(), match.forCapability(capability), AgentMatch::and));
             mode = some.mode().equals("lexical") ? "lexical" : mode;
         }
         return new Found(AgentMatch.ordered(found.values()), mode);
@@ -61,12 +60,10 @@ final class AgentSearch {
     /** The agents nearest to what that one is and can do, without a threshold. */
     Found similar(String agentId, int most, PortalRequest caller) {
         List<PhraseMatch> entries = new ArrayList<>();
-        Predicate<String> visible =
-                entry -> !AgentPart.agentOf(entry).equals(agentId) && isVisible(entry, caller);
+        Predicate<String> visible = entry -> !AgentPart.agentOf(entry).equals(agentId) && isVisible(entry, caller);
         String mode = "vector";
         for (AgentPart part : List.of(AgentPart.DESCRIPTION, AgentPart.INTENTS)) {
-            PhraseResult result =
-                    index.similar(AgentCatalog.COLLECTION, part.entry(agentId), entries(most), visible);
+            PhraseResult result = index.similar(AgentCatalog.COLLECTION, part.entry(agentId), entries(most), visible);
             entries.addAll(result.matches());
             mode = result.mode().equals("lexical") ? "lexical" : mode;
         }

@@ -63,12 +63,15 @@ public final class AgentSearchApi {
     public ObjectNode similar(PortalRequest request) {
         int most = limit(request);
         String which = request.pathParameter("agent");
-        String id = database.read(handle -> agents.visible(handle, request, which)).id();
+        String id =
+                database.read(handle -> agents.visible(handle, request, which)).id();
         return answer(search.similar(id, most, request), most, request);
     }
 
     private static int limit(PortalRequest request) {
-        int limit = request.query("limit").isEmpty() ? AgentQuestion.USUAL : Page.of(request).limit();
+        int limit = request.query("limit").isEmpty()
+                ? AgentQuestion.USUAL
+                : Page.of(request).limit();
         if (limit > AgentQuestion.MOST) {
             throw ApiException.inField(
                     "limit", "The parameter 'limit' takes a whole number from 1 to " + AgentQuestion.MOST);

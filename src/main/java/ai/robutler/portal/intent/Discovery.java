@@ -26,11 +26,15 @@ public final class Discovery implements AutoCloseable {
 
     /** Opens an empty index; nothing is read before {@link #start}. */
     public Discovery(Database database, DiscoverySettings settings, Clock clock) {
+        this(database, settings, clock, settings.semantic() ? BgeEmbedder::new : Discovery::none);
+    }
+
+    /** @param embedders loads the sentence model */
+    Discovery(Database database, DiscoverySettings settings, Clock clock, Supplier<Embedder> embedders) {
         this.database = database;
         this.clock = clock;
         this.settings = settings;
         VectorRepository vectors = new VectorRepository(database, clock);
-        Supplier<Embedder> embedders = settings.semantic() ? BgeEmbedder::new : Discovery::none;
         this.index = new PhraseIndex(embedders, vectors);
         this.intents = new IntentCatalog(index);
         this.agents = new AgentCatalog(index);
@@ -84,6 +88,11 @@ public final class Discovery implements AutoCloseable {
     /** Who must be told of every change of an agent. */
     public AgentListener agentListener() {
         return new AgentIntents(intents, agents, clock);
+    }
+
+    /** Its background work. */
+    IntentUpkeep upkeep() {
+        return upkeep;
     }
 
     /** Whether searches go by meaning just now. */

@@ -13,6 +13,8 @@ import ai.robutler.portal.PortalRequest;
 import ai.robutler.portal.key.ApiKey;
 import ai.robutler.portal.key.KeyRepository;
 import ai.robutler.portal.key.KeyText;
+import ai.robutler.portal.key.KeyUse;
+import ai.robutler.portal.key.KeyUseRepository;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
 import ai.robutler.portal.store.FirstAnswers;
@@ -49,6 +51,7 @@ final class AgentTransactionTest {
     private final Database database;
     private final String ownersKey = KeyText.next();
     private final AgentApi api;
+    private final KeyUse use;
     private final EmbeddedPortal portal;
 
     AgentTransactionTest(Store store, @TempDir Path folder) {
@@ -63,7 +66,8 @@ final class AgentTransactionTest {
                 agents,
                 new AgentJson(() -> "https://agents.example.org"),
                 changes);
-        portal = new EmbeddedPortal(database, keys, repository, clock);
+        use = new KeyUse(database, new KeyUseRepository(), Duration.ofHours(1), clock);
+        portal = new EmbeddedPortal(database, keys, use, repository, clock);
         changes.add(new Told());
         User owner = User.create("Ann", Optional.empty(), User.Role.USER, clock.millis());
         database.change(handle -> {
@@ -74,6 +78,7 @@ final class AgentTransactionTest {
 
     @AfterEach
     void close() {
+        use.close();
         database.close();
     }
 
@@ -168,8 +173,9 @@ final class AgentTransactionTest {
     void delete_takesTheAgentsIntentsAway() {
         String id = api.create(request("POST", AGENT)).path("id").asText();
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO intents (id, user_id, agent, of_agent, intent, protocol, subpath, rank, created_at)
-                        SELECT 'i', owner_id, id, id, 'plan', 'openai/completions', '/chat/completions', 0, 0
+                        INSERT INTO intents (id, natural_key, user_id, agent, of_agent, intent, protocol, subpath, rank,
+                          created_at, updated_at)
+                        SELECT 'i', 'k', owner_id, id, id, 'plan', 'openai/completions', '/chat/completions', 0, 0, 0
                         FROM agents WHERE id = :id""").bind("id", id).execute());
 
         api.delete(request("DELETE", "{}"));

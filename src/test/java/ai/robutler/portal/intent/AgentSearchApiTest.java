@@ -51,7 +51,8 @@ final class AgentSearchApiTest {
     void search_findsByEachPart_andOnlyByThoseAskedFor() {
         String name = agent(true, "Knows the rules of cricket", "\"umpire village matches on Sundays\"");
 
-        assertThat(names(search(other, "umpire village matches on Sundays", ""))).contains(name);
+        assertThat(names(search(other, "umpire village matches on Sundays", "")))
+                .contains(name);
         assertThat(names(search(other, name, ",\"mode\":\"text\""))).contains(name);
         assertThat(names(search(other, "umpire village matches on Sundays", ",\"fields\":[\"intents\"]")))
                 .contains(name);
@@ -76,7 +77,8 @@ final class AgentSearchApiTest {
 
         portal.ok(key, "PATCH", path, "{\"isPublic\":true,\"description\":\"Grooms alpacas and llamas\"}");
         assertThat(names(search(other, "Grooms alpacas and llamas", ""))).contains(name);
-        assertThat(names(search(other, "Breeds giant rabbits", ",\"mode\":\"text\""))).doesNotContain(name);
+        assertThat(names(search(other, "Breeds giant rabbits", ",\"mode\":\"text\"")))
+                .doesNotContain(name);
 
         portal.ok(key, "PATCH", path, "{\"isPublic\":false}");
         assertThat(names(search(other, "Grooms alpacas and llamas", ""))).doesNotContain(name);
@@ -140,13 +142,16 @@ final class AgentSearchApiTest {
         "limit,/api/agents/discover?capabilities=x&limit=many",
     })
     void discover_ofWhatCannotBe_is400AndNamesTheParameter(String param, String path) {
-        assertThat(portal.refused(400, key, "GET", path, "").at("/details/param").asText())
+        assertThat(portal.refused(400, key, "GET", path, "")
+                        .at("/details/param")
+                        .asText())
                 .isEqualTo(param);
     }
 
     @Test
     void discover_ofTooManyCapabilities_is400() {
-        String path = "/api/agents/discover?" + "capabilities=%d&".repeat(11).formatted(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        String path =
+                "/api/agents/discover?" + "capabilities=%d&".repeat(11).formatted(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 
         portal.refused(400, key, "GET", path, "");
         portal.ok(key, "GET", path.replace("capabilities=11&", ""), "");
@@ -163,7 +168,8 @@ final class AgentSearchApiTest {
 
         assertThat(names).first().isEqualTo(near);
         assertThat(names).doesNotContain(one, hidden);
-        assertThat(names(portal.ok(key, "GET", "/api/agents/" + one + "/similar", ""))).contains(hidden);
+        assertThat(names(portal.ok(key, "GET", "/api/agents/" + one + "/similar", "")))
+                .contains(hidden);
     }
 
     @Test
@@ -185,7 +191,8 @@ final class AgentSearchApiTest {
         assertThat(found.path("url").asText()).endsWith("/" + name);
 
         portal.ok(key, "PATCH", "/api/agents/" + name, "{\"intents\":[\"sew sails\"]}");
-        assertThat(intents(other, "caulk wooden hulls", name).at("/data/results")).isEmpty();
+        assertThat(intents(other, "caulk wooden hulls", name).at("/data/results"))
+                .isEmpty();
         assertThat(intents(other, "sew sails", name).at("/data/results")).hasSize(1);
 
         portal.ok(key, "PATCH", "/api/agents/" + name, "{\"isPublic\":false}");
@@ -194,7 +201,8 @@ final class AgentSearchApiTest {
 
         portal.ok(key, "DELETE", "/api/agents/" + name, "");
         assertThat(intents(key, "sew sails", name).at("/data/results")).isEmpty();
-        assertThat(portal.ok(key, "POST", "/api/intents/list", "{}").path("intents")).isEmpty();
+        assertThat(portal.ok(key, "POST", "/api/intents/list", "{}").path("intents"))
+                .isEmpty();
     }
 
     @Test
@@ -205,8 +213,13 @@ final class AgentSearchApiTest {
         assertThat(listed.path("expires_at").isNull()).isTrue();
 
         portal.refused(
-                409, key, "POST", "/api/intents/delete", "{\"intent_id\":\"" + listed.path("intent_id").asText() + "\"}");
-        assertThat(portal.ok(other, "GET", "/api/agents/" + name + "/intents", "").path("intents"))
+                409,
+                key,
+                "POST",
+                "/api/intents/delete",
+                "{\"intent_id\":\"" + listed.path("intent_id").asText() + "\"}");
+        assertThat(portal.ok(other, "GET", "/api/agents/" + name + "/intents", "")
+                        .path("intents"))
                 .singleElement()
                 .isEqualTo(listed);
     }
@@ -251,14 +264,19 @@ final class AgentSearchApiTest {
         JsonNode created = portal.ok(
                 agent.path("rawApiKey").asText(), "POST", "/api/intents/create", "{\"intent\":\"forge horseshoes\"}");
 
-        assertThat(created.path("agent_id").asText()).isIn(agent.path("id").asText(), agent.path("name").asText());
+        assertThat(created.path("agent_id").asText())
+                .isIn(agent.path("id").asText(), agent.path("name").asText());
         assertThat(portal.ok(key, "POST", "/api/intents/list", "{}").path("intents"))
                 .hasSize(1);
     }
 
     @ParameterizedTest
-    @CsvSource({"POST,/api/agents/search", "GET,/api/agents/discover?capabilities=x", "GET,/api/agents/x/similar",
-        "GET,/api/agents/x/intents"})
+    @CsvSource({
+        "POST,/api/agents/search",
+        "GET,/api/agents/discover?capabilities=x",
+        "GET,/api/agents/x/similar",
+        "GET,/api/agents/x/intents"
+    })
     void everyCall_withoutAKey_is401(String method, String path) {
         portal.refused(401, "", method, path, method.equals("POST") ? "{}" : "");
     }
@@ -280,10 +298,7 @@ final class AgentSearchApiTest {
 
     private JsonNode publish(String byKey, String intent, String agent) {
         return portal.ok(
-                byKey,
-                "POST",
-                "/api/intents/create",
-                "{\"intent\":\"" + intent + "\",\"agent_id\":\"" + agent + "\"}");
+                byKey, "POST", "/api/intents/create", "{\"intent\":\"" + intent + "\",\"agent_id\":\"" + agent + "\"}");
     }
 
     private JsonNode search(String byKey, String query, String more) {

@@ -80,7 +80,8 @@ final class IntentApiTest {
         JsonNode created = create("{\"intents\":[" + intent("paint walls") + "," + intent("lay tiles") + "]}");
 
         assertThat(created.at("/data/intents")).hasSize(2).isEqualTo(created.path("intents"));
-        assertThat(created.path("results")).allMatch(result -> result.path("success").asBoolean());
+        assertThat(created.path("results"))
+                .allMatch(result -> result.path("success").asBoolean());
         assertThat(list("{}").path("intents")).hasSize(2);
     }
 
@@ -108,9 +109,9 @@ final class IntentApiTest {
         assertThat(second.path("created_at")).isEqualTo(first.path("created_at"));
         assertThat(second.path("expires_at").asLong())
                 .isGreaterThan(first.path("expires_at").asLong());
-        assertThat(list("{}").path("intents")).singleElement().satisfies(listed -> assertThat(
-                        listed.path("url").asText())
-                .isEqualTo("https://example.org/other"));
+        assertThat(list("{}").path("intents"))
+                .singleElement()
+                .satisfies(listed -> assertThat(listed.path("url").asText()).isEqualTo("https://example.org/other"));
     }
 
     @Test
@@ -124,11 +125,9 @@ final class IntentApiTest {
 
     @Test
     void create_repeatedUnderTheSameKey_givesTheFirstAnswer() {
-        JsonNode first = portal.ok(
-                key, "POST", "/api/intents/create", intent("cut hair"), "Idempotency-Key", "cut");
+        JsonNode first = portal.ok(key, "POST", "/api/intents/create", intent("cut hair"), "Idempotency-Key", "cut");
 
-        JsonNode second = portal.ok(
-                key, "POST", "/api/intents/create", intent("cut hair"), "Idempotency-Key", "cut");
+        JsonNode second = portal.ok(key, "POST", "/api/intents/create", intent("cut hair"), "Idempotency-Key", "cut");
 
         assertThat(second).isEqualTo(first);
         portal.refused(409, key, "POST", "/api/intents/create", intent("cut bread"), "Idempotency-Key", "cut");
@@ -177,12 +176,11 @@ final class IntentApiTest {
     }
 
     private static String withText(String field, int characters) {
-        String start =
-                switch (field) {
-                    case "url" -> "https://e.org/";
-                    case "subpath" -> "/";
-                    default -> "";
-                };
+        String start = switch (field) {
+            case "url" -> "https://e.org/";
+            case "subpath" -> "/";
+            default -> "";
+        };
         String text = start + "x".repeat(characters - start.length());
         String whole = "{\"intent\":\"x\",\"agent_id\":\"a\",\"url\":\"https://e.org\"}";
         return whole.replaceAll("\"" + field + "\":\"[^\"]*\",?", "")
@@ -193,7 +191,8 @@ final class IntentApiTest {
     @ParameterizedTest
     @CsvSource({"1", "365"})
     void create_takesTimesAtTheirBounds(int days) {
-        create("{\"intent\":\"days " + days + "\",\"agent_id\":\"a\",\"url\":\"https://e.org\",\"ttl_days\":" + days + "}");
+        create("{\"intent\":\"days " + days + "\",\"agent_id\":\"a\",\"url\":\"https://e.org\",\"ttl_days\":" + days
+                + "}");
     }
 
     @Test
@@ -202,8 +201,8 @@ final class IntentApiTest {
 
         create("{\"intents\":[" + hundred.substring(0, hundred.length() - 1) + "]}");
 
-        JsonNode error =
-                portal.refused(400, key, "POST", "/api/intents/create", "{\"intents\":[" + hundred + intent("x") + "]}");
+        JsonNode error = portal.refused(
+                400, key, "POST", "/api/intents/create", "{\"intents\":[" + hundred + intent("x") + "]}");
         assertThat(error.at("/details/param").asText()).isEqualTo("intents");
     }
 
@@ -233,7 +232,9 @@ final class IntentApiTest {
 
         JsonNode listed = list("{}");
 
-        assertThat(listed.path("intents")).extracting(each -> each.path("intent").asText()).containsExactly("two", "one");
+        assertThat(listed.path("intents"))
+                .extracting(each -> each.path("intent").asText())
+                .containsExactly("two", "one");
         assertThat(listed.at("/data/intents")).isEqualTo(listed.path("intents"));
     }
 
@@ -242,10 +243,15 @@ final class IntentApiTest {
         create("{\"intents\":[" + intent("one") + "," + intent("two") + "," + intent("three") + "]}");
 
         JsonNode first = list("{\"limit\":2}");
-        JsonNode second = list("{\"limit\":2,\"cursor\":\"" + first.path("next_cursor").asText() + "\"}");
+        JsonNode second =
+                list("{\"limit\":2,\"cursor\":\"" + first.path("next_cursor").asText() + "\"}");
 
-        assertThat(first.path("intents")).extracting(each -> each.path("intent").asText()).containsExactly("three", "two");
-        assertThat(second.path("intents")).extracting(each -> each.path("intent").asText()).containsExactly("one");
+        assertThat(first.path("intents"))
+                .extracting(each -> each.path("intent").asText())
+                .containsExactly("three", "two");
+        assertThat(second.path("intents"))
+                .extracting(each -> each.path("intent").asText())
+                .containsExactly("one");
         assertThat(second.path("next_cursor").isNull()).isTrue();
     }
 
@@ -264,7 +270,8 @@ final class IntentApiTest {
         create(intent("secret plans"));
         String other = portal.newUserKey();
 
-        assertThat(portal.ok(other, "POST", "/api/intents/list", "{}").path("intents")).isEmpty();
+        assertThat(portal.ok(other, "POST", "/api/intents/list", "{}").path("intents"))
+                .isEmpty();
     }
 
     @Test
@@ -274,7 +281,8 @@ final class IntentApiTest {
 
         portal.refused(404, portal.newUserKey(), "POST", "/api/intents/list", user);
 
-        assertThat(portal.ok(portal.adminKey(), "POST", "/api/intents/list", user).path("intents"))
+        assertThat(portal.ok(portal.adminKey(), "POST", "/api/intents/list", user)
+                        .path("intents"))
                 .hasSize(1);
         assertThat(list(user).path("intents")).hasSize(1);
     }
@@ -319,7 +327,8 @@ final class IntentApiTest {
 
     @Test
     void create_forAnotherUser_is404ForUsersAndDoneForAdmins() {
-        String body = "{\"intent\":\"for you\",\"agent_id\":\"ext\",\"url\":\"https://e.org\",\"user_id\":\"" + userId(key) + "\"}";
+        String body = "{\"intent\":\"for you\",\"agent_id\":\"ext\",\"url\":\"https://e.org\",\"user_id\":\""
+                + userId(key) + "\"}";
 
         portal.refused(404, portal.newUserKey(), "POST", "/api/intents/create", body);
         portal.ok(portal.adminKey(), "POST", "/api/intents/create", body);

@@ -207,7 +207,9 @@ final class IntentSearchApiTest {
         assertThat(health.path("status").asText()).isEqualTo("healthy");
         assertThat(health.path("ready").asBoolean()).isTrue();
         assertThat(health.path("embedding_provider").asText()).startsWith("bge-small-en");
-        assertThat(portal.ok("", "GET", "/api/config", "").at("/features/semanticSearch").asBoolean())
+        assertThat(portal.ok("", "GET", "/api/config", "")
+                        .at("/features/semanticSearch")
+                        .asBoolean())
                 .isTrue();
     }
 
@@ -215,10 +217,12 @@ final class IntentSearchApiTest {
         String id = portal.ok(key, "POST", "/api/intents/create", body(intent, more))
                 .path("intent_id")
                 .asText();
-        RunningGateway.await("the intent has its vector", () -> portal.ok(key, "GET", "/api/intents/health", "")
-                        .path("waiting")
-                        .asInt()
-                == 0);
+        RunningGateway.await(
+                "the intent has its vector",
+                () -> portal.ok(key, "GET", "/api/intents/health", "")
+                                .path("waiting")
+                                .asInt()
+                        == 0);
         return id;
     }
 
