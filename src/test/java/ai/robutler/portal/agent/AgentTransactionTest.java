@@ -31,8 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -43,18 +45,24 @@ final class AgentTransactionTest {
     private static final String AGENT = "{\"name\":\"planner\",\"instructions\":\"Plan.\",\"creditsPerToken\":0.5,"
             + "\"skills\":{\"auth\":{}},\"tools\":[\"chart\"],\"isPublic\":true}";
 
+    @Parameter
+    Store store;
+
+    @TempDir
+    Path folder;
+
     private final Clock clock = Clock.systemUTC();
     private final KeyRepository keys = new KeyRepository();
     private final List<String> told = new ArrayList<>();
     private final Changes changes = new Changes();
     private boolean listenerFails;
-    private final Database database;
-    private final String ownersKey = KeyText.next();
-    private final AgentApi api;
-    private final KeyUse use;
-    private final EmbeddedPortal portal;
+    private Database database;
+    private String ownersKey;
+    private AgentApi api;
+    private EmbeddedPortal portal;
 
-    AgentTransactionTest(Store store, @TempDir Path folder) {
+    @BeforeEach
+    void open() {
         String url = store.settings().getOrDefault("database.url", "");
         database = Database.open(DatabaseAddress.of(url, folder), 4, Duration.ofSeconds(5));
         AgentRepository repository = new AgentRepository();
@@ -66,9 +74,14 @@ final class AgentTransactionTest {
                 agents,
                 new AgentJson(() -> "https://agents.example.org"),
                 changes);
-        use = new KeyUse(database, new KeyUseRepository(), Duration.ofHours(1), clock);
-        portal = new EmbeddedPortal(database, keys, use, repository, clock);
+        portal = new EmbeddedPortal(
+                database,
+                keys,
+                new KeyUse(database, new KeyUseRepository(), Duration.ofMinutes(1), clock),
+                repository,
+                clock);
         changes.add(new Told());
+        ownersKey = KeyText.next();
         User owner = User.create("Ann", Optional.empty(), User.Role.USER, clock.millis());
         database.change(handle -> {
             new UserRepository().insert(handle, owner);
@@ -78,7 +91,6 @@ final class AgentTransactionTest {
 
     @AfterEach
     void close() {
-        use.close();
         database.close();
     }
 
@@ -173,9 +185,8 @@ final class AgentTransactionTest {
     void delete_takesTheAgentsIntentsAway() {
         String id = api.create(request("POST", AGENT)).path("id").asText();
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO intents (id, natural_key, user_id, agent, of_agent, intent, protocol, subpath, rank,
-                          created_at, updated_at)
-                        SELECT 'i', 'k', owner_id, id, id, 'plan', 'openai/completions', '/chat/completions', 0, 0, 0
+                        INSERT INTO intents (id, user_id, agent, of_agent, intent, protocol, subpath, rank, created_at)
+                        SELECT 'i', owner_id, id, id, 'plan', 'openai/completions', '/chat/completions', 0, 0
                         FROM agents WHERE id = :id""").bind("id", id).execute());
 
         api.delete(request("DELETE", "{}"));
