@@ -71,7 +71,12 @@ final class CommandLineHost implements Host {
     @Override
     public Archive archive(Map<String, String> settings) {
         silenceLog();
-        throw new Failure(ExitCode.FAILED, "this build keeps no data yet; there is nothing to copy");
+        settings.forEach(system::setProperty);
+        try {
+            return new LocalArchive(Settings.load(environment, system));
+        } catch (IOException failure) {
+            throw new Failure(ExitCode.FAILED, "cannot read the settings: " + failure.getMessage());
+        }
     }
 
     /** What is wrong is told by the command; must come before the first logger is made. */
