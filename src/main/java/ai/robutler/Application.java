@@ -30,7 +30,7 @@ public final class Application implements AutoCloseable {
     /** Prepares a gateway that is not running yet. */
     public Application(Settings settings, Map<String, String> environment) throws IOException {
         this.settings = settings;
-        this.portal = new PortalConfiguration(settings);
+        this.portal = new PortalConfiguration(settings, this::address, this::isStaticAgent);
         try {
             this.configuration = new GatewayConfiguration(settings, environment, portal.portal());
         } catch (IOException | RuntimeException failure) {
@@ -51,6 +51,8 @@ public final class Application implements AutoCloseable {
         main.bind("httpServerFactory", configuration.serverFactory());
         main.configure().addConfiguration(configuration);
         main.configure().addConfiguration(portal);
+        main.configure()
+                .addConfiguration(new ContentConfiguration(settings, portal, configuration.steps(), this::address));
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
         if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
             strategy.disableHangupSupport();
@@ -121,6 +123,14 @@ public final class Application implements AutoCloseable {
             throw new IllegalStateException("the server has not been started");
         }
         return server.getPort();
+    }
+
+    private String address() {
+        return "http://localhost:" + port();
+    }
+
+    private boolean isStaticAgent(String name) {
+        return configuration.files().agents().agents().containsKey(name);
     }
 
     /** The Camel context, for those who embed the gateway. */

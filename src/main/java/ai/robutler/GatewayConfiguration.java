@@ -1,10 +1,10 @@
 package ai.robutler;
 
+import ai.robutler.api.AgentName;
 import ai.robutler.api.portal.Portal;
 import ai.robutler.breaker.AsyncBreakers;
 import ai.robutler.gateway.agent.AgentDirectory;
 import ai.robutler.gateway.agent.AgentFiles;
-import ai.robutler.gateway.agent.AgentName;
 import ai.robutler.gateway.agent.AgentPages;
 import ai.robutler.gateway.chat.ChatRequestReader;
 import ai.robutler.gateway.idempotency.AnswerStore;
@@ -113,6 +113,11 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         return files;
     }
 
+    /** Where steps run that may block. */
+    StepExecutor steps() {
+        return steps;
+    }
+
     /** The HTTP server; null before the context has started it. */
     public @Nullable GatewayHttpServer server() {
         return server.get();
@@ -204,12 +209,16 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                 settings.duration("gateway.body-timeout"),
                 settings.duration("gateway.idle-timeout"),
                 settings.duration("gateway.reload-wait"),
+                settings.duration("gateway.stall-timeout"),
                 settings.list("gateway.cors-origins"),
                 settings.list("gateway.response-headers"));
     }
 
     private CallerIdentity callerIdentity() {
-        return new CallerIdentity(this::findKey, new TrustedProxies(settings.list("gateway.trusted-proxies")));
+        return new CallerIdentity(
+                this::findKey,
+                new TrustedProxies(settings.list("gateway.trusted-proxies")),
+                principal -> principal.portal().ifPresent(owner -> portal.keyUsed(owner.keyId())));
     }
 
     private Optional<Principal> findKey(String key) {

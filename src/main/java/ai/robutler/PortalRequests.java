@@ -2,12 +2,14 @@ package ai.robutler;
 
 import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
+import ai.robutler.api.portal.KeyOwner;
 import ai.robutler.gateway.identity.Caller;
 import ai.robutler.gateway.identity.CallerIdentity;
 import ai.robutler.gateway.identity.Principal;
 import ai.robutler.http.HttpCall;
 import ai.robutler.portal.PortalRequest;
 import ai.robutler.portal.Seal;
+import ai.robutler.portal.key.KeyAccess;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -49,17 +51,18 @@ public final class PortalRequests {
                         .build());
     }
 
-    /** For callers with or without a key. */
+    /** For callers with or without a key; one that may not do this counts for nothing. */
     public void withoutKey(@Variable("caller") Caller caller, Exchange exchange) {
-        set(caller, exchange);
+        set(exchange, owner(caller).filter(owner -> KeyAccess.isAllowed(owner, method(exchange), path(exchange))));
     }
 
-    /** For callers with a key. Fails with 401. */
+    /** For callers with a key that may do this. Fails with 401 or 403. */
     public void withKey(@Variable("caller") Caller caller, Exchange exchange) {
-        if (caller.principal().flatMap(Principal::portal).isEmpty()) {
-            throw ApiException.of(ErrorCode.MISSING_API_KEY, KEY_NEEDED).withHeader("WWW-Authenticate", "Bearer");
-        }
-        set(caller, exchange);
+        KeyOwner owner = owner(caller)
+                .orElseThrow(() -> ApiException.of(ErrorCode.MISSING_API_KEY, KEY_NEEDED)
+                        .withHeader("WWW-Authenticate", "Bearer"));
+        KeyAccess.require(owner, method(exchange), path(exchange));
+        set(exchange, Optional.of(owner));
     }
 
     /** For admins. Fails with 401 or 403. */
@@ -70,7 +73,19 @@ public final class PortalRequests {
         }
     }
 
-    private void set(Caller caller, Exchange exchange) {
+    private static Optional<KeyOwner> owner(Caller caller) {
+        return caller.principal().flatMap(Principal::portal);
+    }
+
+    private static String method(Exchange exchange) {
+        return HttpCall.of(exchange).request().method().name();
+    }
+
+    private static String path(Exchange exchange) {
+        return HttpCall.of(exchange).path();
+    }
+
+    private void set(Exchange exchange, Optional<KeyOwner> owner) {
         HttpCall call = HttpCall.of(exchange);
         ApiException unread = call.readFailure();
         if (unread != null) {
@@ -84,7 +99,7 @@ public final class PortalRequests {
                 call.pathParameters(),
                 query(request),
                 body(headers.get("Content-Type"), exchange.getMessage().getBody(byte[].class)),
-                caller.principal().flatMap(Principal::portal),
+                owner,
                 Optional.ofNullable(headers.get("Idempotency-Key")).filter(key -> !key.isBlank()),
                 CallerIdentity.apiKey(headers).map(Seal::of),
                 call.requestId());

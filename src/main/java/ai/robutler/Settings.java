@@ -196,6 +196,15 @@ public final class Settings {
         return Math.toIntExact(Math.min(Integer.MAX_VALUE, number(key, least)));
     }
 
+    /** True or false. */
+    public boolean flag(String key) {
+        String text = text(key);
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        throw new IllegalArgumentException("setting '" + key + "' is '" + text + "'; it takes true or false");
+    }
+
     /** A span of time, more than zero: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 24h}; a bare number is seconds. */
     public Duration duration(String key) {
         Duration value = parseDuration(text(key));

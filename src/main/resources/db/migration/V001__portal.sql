@@ -51,7 +51,8 @@ CREATE TABLE agents (
 );
 CREATE INDEX agents_of_owner ON agents (owner_id, id);
 
--- lookup: the readable part of the key, or a digest's beginning for keys that others have made.
+-- lookup: the readable part of the key, or a digest's beginning for keys that others have made. replaced_by: the key that it
+-- was rotated to.
 CREATE TABLE api_keys (
   id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL REFERENCES users (id),
@@ -67,14 +68,17 @@ CREATE TABLE api_keys (
   updated_at BIGINT NOT NULL,
   last_used_at BIGINT,
   expires_at BIGINT,
-  revoked_at BIGINT
+  revoked_at BIGINT,
+  replaced_by TEXT
 );
 CREATE INDEX api_keys_of_user ON api_keys (user_id, id);
 CREATE INDEX api_keys_of_agent ON api_keys (agent_id);
 
--- agent: what the publisher calls it, an id or a name, of this portal or not. expires_at absent: as long as its agent.
+-- agent: what the publisher calls it, an id or a name, of this portal or not. expires_at absent: mirrors an entry of its
+-- agent's own list, and lives as long. natural_key: a digest of what makes it the same intent when it is published again.
 CREATE TABLE intents (
   id TEXT PRIMARY KEY,
+  natural_key TEXT NOT NULL UNIQUE,
   user_id TEXT NOT NULL REFERENCES users (id),
   agent TEXT NOT NULL,
   of_agent TEXT REFERENCES agents (id) ON DELETE CASCADE,
@@ -87,18 +91,20 @@ CREATE TABLE intents (
   latitude DOUBLE PRECISION,
   longitude DOUBLE PRECISION,
   created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
   expires_at BIGINT
 );
 CREATE INDEX intents_of_user ON intents (user_id, id);
 CREATE INDEX intents_of_agent ON intents (of_agent);
 CREATE INDEX intents_expiry ON intents (expires_at);
 
+-- vector_key: a digest of model and phrase. vector: 32-bit floats, the lowest byte first.
 CREATE TABLE phrase_vectors (
-  model TEXT NOT NULL,
-  phrase_sha256 TEXT NOT NULL,
+  vector_key TEXT PRIMARY KEY,
   vector ${bytes} NOT NULL,
-  PRIMARY KEY (model, phrase_sha256)
+  used_at BIGINT NOT NULL
 );
+CREATE INDEX phrase_vectors_use ON phrase_vectors (used_at);
 
 CREATE TABLE content (
   id TEXT PRIMARY KEY,

@@ -12,6 +12,8 @@ public enum ErrorCode {
     MISSING_API_KEY(401, "authentication_error", "missing_api_key"),
     /** The API key is unknown, revoked or expired. */
     INVALID_API_KEY(401, "authentication_error", "invalid_api_key"),
+    /** The payer has fewer credits than are needed. */
+    INSUFFICIENT_CREDITS(402, "insufficient_credits", "insufficient_credits"),
     /** The key is known and has no right to this. */
     ACCESS_DENIED(403, "permission_error", "access_denied"),
     /** No agent of that name. */
@@ -34,6 +36,8 @@ public enum ErrorCode {
     REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large"),
     /** The body is not of a type that is read here. */
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type"),
+    /** The range that was asked for is not in the file. */
+    RANGE_NOT_SATISFIABLE(416, "invalid_request_error", "range_not_satisfiable"),
     /** One of the caller's own limits is used up. */
     RATE_LIMITED(429, "rate_limit_exceeded", "too_many_requests"),
     /** The model provider's limit is used up. */

@@ -3,6 +3,7 @@ package ai.robutler.http;
 import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
@@ -37,6 +38,11 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     /** Longer than a reload takes from the stop of a route to the start of the one that replaces it. */
     private static final Duration GONE = Duration.ofSeconds(6);
 
+    /** What a route says in its parameter {@code consumes} whose {@link UploadReader} takes the body. */
+    private static final String UPLOAD = "multipart/form-data";
+
+    private static final byte[] NOTHING = new byte[0];
+
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final Duration RELOAD_POLL = Duration.ofMillis(20);
 
@@ -44,6 +50,7 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     private final String template;
     private final List<HttpMethod> methods;
     private final boolean anyPath;
+    private final boolean uploads;
     private volatile @Nullable Route route;
     private volatile long stoppedNanos;
     private @Nullable Vertx vertx;
@@ -54,6 +61,7 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
         String path = endpoint.getPath().startsWith("/") ? endpoint.getPath() : "/" + endpoint.getPath();
         this.template = endpoint.isMatchOnUriPrefix() && !path.endsWith("*") ? path + "*" : path;
         this.anyPath = template.equals("/*");
+        this.uploads = UPLOAD.equalsIgnoreCase(endpoint.getConsumes());
         this.methods = methods(endpoint.getHttpMethodRestrict());
     }
 
@@ -128,6 +136,12 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     private void accept(RoutingContext routing, HttpCall call) {
         call.matched(template, routing.pathParams());
         engine.observer().matched(call);
+        if (uploads) {
+            call.request().pause();
+            call.leaveBody();
+            start(routing, call, NOTHING);
+            return;
+        }
         BodyReader.read(routing.vertx(), call, engine.settings(), body -> start(routing, call, body));
     }
 
@@ -211,6 +225,9 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     }
 
     private void finish(HttpCall call, Exchange exchange) {
+        if (call.isBodyUnread()) {
+            refuseRest(call);
+        }
         engine.writer().write(call, exchange).onComplete(written -> {
             call.ended(exchange);
             doneUoW(exchange);
@@ -223,6 +240,14 @@ final class AsyncHttpConsumer extends DefaultConsumer implements PlatformHttpCon
                                 late -> call.request().connection().close());
             }
         });
+    }
+
+    /** The caller may still be sending: what comes until the close is thrown away, so that the answer can arrive. */
+    private static void refuseRest(HttpCall call) {
+        if (!call.response().headWritten() && !call.response().closed()) {
+            call.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        call.request().resume();
     }
 
     /**

@@ -40,7 +40,8 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
         this.settings = settings;
         this.steps = steps;
         this.observer = observer;
-        this.writer = new ResponseWriter(new ResponseHeaders(settings.responseHeaders()));
+        this.writer = new ResponseWriter(
+                new ResponseHeaders(settings.responseHeaders()), new FileResponse(steps, settings.stallTimeout()));
     }
 
     @Override

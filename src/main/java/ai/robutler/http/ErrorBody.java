@@ -5,13 +5,17 @@ import ai.robutler.api.ErrorCode;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.regex.Pattern;
 
 /**
  * The shape of every error: {@code {"error":{"type","code","message","param",…},"detail"}}, and under {@code /api}, where
- * older clients read the text from {@code error}, {@code {"error","message","code","status","success":false,"details"}}.
+ * older clients read the text from {@code error}, {@code {"error","message","code","status","success":false,"details"}}. A
+ * chat completion under {@code /api/agents/{id}} is the gateway's, and so are its errors.
  */
 public final class ErrorBody {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Pattern CHAT = Pattern.compile("/api/agents/[^/]+/chat/completions/?");
 
     private ErrorBody() {}
 
@@ -29,7 +33,8 @@ public final class ErrorBody {
     }
 
     private static boolean isPortal(String path) {
-        return path.equals("/api") || path.startsWith("/api/");
+        return path.equals("/api")
+                || (path.startsWith("/api/") && !CHAT.matcher(path).matches());
     }
 
     private static ObjectNode ofPortal(ApiException failure) {

@@ -1,10 +1,12 @@
 package ai.robutler.http;
 
 import ai.robutler.api.ApiException;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Queue;
@@ -38,6 +40,7 @@ public final class HttpCall {
     private volatile boolean closed;
     private volatile @Nullable String errorCode;
     private volatile @Nullable ApiException readFailure;
+    private volatile boolean bodyUnread;
     private volatile @Nullable Runnable hangUpListener;
 
     HttpCall(HttpServerRequest request, Context context, String requestId) {
@@ -175,6 +178,21 @@ public final class HttpCall {
         this.readFailure = failure;
     }
 
+    /** Whether the body is left to a step to read, and none has read it to its end. */
+    boolean isBodyUnread() {
+        return bodyUnread;
+    }
+
+    /** Says that a step of the route reads the body, if any does. */
+    void leaveBody() {
+        bodyUnread = true;
+    }
+
+    /** Says that the whole body has come. */
+    void bodyRead() {
+        bodyUnread = false;
+    }
+
     /**
      * Has the step run, with the route's exchange, when the last byte is out or the caller gone. A completion of the
      * exchange that a kamelet sees would run too early: at the kamelet's end.
@@ -192,6 +210,14 @@ public final class HttpCall {
     /** Whether the caller's connection is gone. */
     public boolean closed() {
         return closed;
+    }
+
+    /** Closes the connection at once. What is still to be written is dropped: a caller that reads nothing never takes it. */
+    public void cut() {
+        if (request.connection() instanceof ConnectionBase connection) {
+            // a close of the channel itself would wait for what is unsent
+            ChannelFuture unused = connection.channelHandlerContext().close();
+        }
     }
 
     /**

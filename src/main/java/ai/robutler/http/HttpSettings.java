@@ -12,6 +12,7 @@ import java.util.List;
  * @param bodyTimeout longest time from the end of the headers to the end of the body
  * @param idleTimeout how long a connection may stay open without a request
  * @param reloadWait how long a request waits for a route that is just being replaced
+ * @param stallTimeout how long a caller may leave a piece of a file unread
  * @param corsOrigins origins whose pages may call; {@code *} is any, none switches CORS off
  * @param responseHeaders names of headers that an answer may carry, {@code *} at the end for any ending
  */
@@ -22,6 +23,7 @@ public record HttpSettings(
         Duration bodyTimeout,
         Duration idleTimeout,
         Duration reloadWait,
+        Duration stallTimeout,
         List<String> corsOrigins,
         List<String> responseHeaders) {
 

@@ -21,9 +21,11 @@ final class ResponseWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
 
     private final ResponseHeaders headers;
+    private final FileResponse files;
 
-    ResponseWriter(ResponseHeaders headers) {
+    ResponseWriter(ResponseHeaders headers, FileResponse files) {
         this.headers = headers;
+        this.files = files;
     }
 
     /** Completes when the last byte is handed over or the caller is gone; never fails. */
@@ -46,6 +48,9 @@ final class ResponseWriter {
             copyHeaders(message, response);
             if (call.modelNanos() > 0) {
                 response.putHeader("X-Gateway-Overhead-Ms", call.overheadMillis());
+            }
+            if (message.getBody() instanceof FileAnswer file) {
+                return files.write(call, file);
             }
             Buffer body = body(exchange, message.getBody());
             if (body != null && HttpMethod.HEAD.equals(call.request().method())) {

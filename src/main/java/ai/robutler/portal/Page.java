@@ -17,8 +17,8 @@ import java.util.function.Function;
  * @param before only ids before this one; {@link #NEWEST} for the first page
  */
 public record Page(int limit, int offset, String before) {
-    /** Behind every id. */
-    public static final String NEWEST = "~";
+    /** Behind every id, also where the database's language sorts signs before digits. */
+    public static final String NEWEST = "z";
 
     private static final int USUAL = 50;
     private static final int MOST = 200;

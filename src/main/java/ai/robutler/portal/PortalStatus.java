@@ -3,16 +3,23 @@ package ai.robutler.portal;
 import ai.robutler.portal.store.Database;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 
 /** The {@code portalStatus} bean: how the portal is, and what it can do. */
 public final class PortalStatus {
     private final Database database;
+    private final BooleanSupplier semanticSearch;
     private final String version;
     private final Clock clock;
 
-    /** The status of a portal on this database. */
-    public PortalStatus(Database database, String version, Clock clock) {
+    /**
+     * The status of a portal on this database.
+     *
+     * @param semanticSearch whether searches go by meaning just now
+     */
+    public PortalStatus(Database database, BooleanSupplier semanticSearch, String version, Clock clock) {
         this.database = database;
+        this.semanticSearch = semanticSearch;
         this.version = version;
         this.clock = clock;
     }
@@ -36,6 +43,7 @@ public final class PortalStatus {
         ObjectNode features = answer.putObject("features");
         features.put("agents", true);
         features.put("intents", true);
+        features.put("semanticSearch", semanticSearch.getAsBoolean());
         features.put("content", true);
         features.put("paymentTokens", false);
         features.put("x402", false);

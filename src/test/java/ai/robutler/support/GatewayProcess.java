@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -60,17 +61,32 @@ public final class GatewayProcess implements AutoCloseable {
      */
     public static GatewayProcess start(Path home, Map<String, String> environment, String... arguments)
             throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(
-                        java,
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        classPath(),
-                        "ai.robutler.Application")
-                .directory(home.toFile());
-        builder.command().addAll(List.of(arguments));
+        return start(home, environment, List.of(), List.of("-Xmx256m"), List.of(arguments));
+    }
+
+    /** The same with these options of the JVM. */
+    public static GatewayProcess start(Path home, Map<String, String> environment, List<String> jvm)
+            throws IOException {
+        return start(home, environment, List.of(), jvm, List.of());
+    }
+
+    /** The same where no file can have more than so many bytes: it is as if the disk were full. */
+    public static GatewayProcess startWithSmallDisk(Path home, Map<String, String> environment, int fileBytes)
+            throws IOException {
+        List<String> limited = List.of("sh", "-c", "ulimit -f " + fileBytes / 512 + "; exec \"$@\"", "sh");
+        return start(home, environment, limited, List.of("-Xmx256m"), List.of());
+    }
+
+    private static GatewayProcess start(
+            Path home, Map<String, String> environment, List<String> before, List<String> jvm, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(
+                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath(), "ai.robutler.Application"));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
         Map<String, String> all = builder.environment();
         all.keySet().removeIf(name -> OURS.matcher(name).matches());
         all.put("PORT", "0");

@@ -2,15 +2,21 @@ package ai.robutler.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Finds the path template of a requested path: a fixed one before one with the parameter {@code agent}. */
+/** Finds the path template of a requested path: a fixed one before one with placeholders. */
 final class OpenApiPaths {
     private static final String AGENT = "{agent}";
+    private static final String PORTAL = "/api/";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^}]+}");
     private static final String AGENTS_ALIAS = "/agents/";
     /** What clients reach under an agent with and without {@code /v1}. */
     private static final List<String> VERSIONED = List.of("/v1/chat/completions", "/v1/models");
@@ -36,7 +42,25 @@ final class OpenApiPaths {
         if (path.startsWith(AGENTS_ALIAS)) {
             return withAgentAt(1, withoutVersion(path.substring(AGENTS_ALIAS.length() - 1)));
         }
+        Optional<String> portal = path.startsWith(PORTAL) ? portalTemplate(path) : Optional.empty();
+        if (portal.isPresent()) {
+            return portal;
+        }
         return paths.has(path) && !path.contains(AGENT) ? Optional.of(path) : withAgentAnywhere(withoutVersion(path));
+    }
+
+    /** Of the portal's templates that fit, the one with the fewest placeholders. */
+    private Optional<String> portalTemplate(String path) {
+        List<String> templates = new ArrayList<>();
+        paths.fieldNames().forEachRemaining(templates::add);
+        return templates.stream()
+                .filter(template -> template.startsWith(PORTAL))
+                .filter(template -> path.matches(PLACEHOLDER
+                        .splitAsStream(template)
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining("[^/]+", "", template.endsWith("}") ? "[^/]+" : ""))))
+                .min(Comparator.comparingLong(
+                        template -> template.chars().filter(c -> c == '{').count()));
     }
 
     private Optional<String> withAgentAnywhere(String path) {

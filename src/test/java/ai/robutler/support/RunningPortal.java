@@ -2,6 +2,7 @@ package ai.robutler.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.robutler.portal.store.DatabaseAddress;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,10 +21,13 @@ public final class RunningPortal implements AutoCloseable {
     private final FakeModelServer model;
     private final RunningGateway gateway;
     private final String adminKey;
+    private final DatabaseAddress database;
 
-    private RunningPortal(FakeModelServer model, RunningGateway gateway) {
+    private RunningPortal(FakeModelServer model, RunningGateway gateway, String databaseUrl) {
         this.model = model;
         this.gateway = gateway;
+        this.database =
+                DatabaseAddress.of(databaseUrl, gateway.home().resolve("data").toAbsolutePath());
         this.adminKey = gateway.adminKey();
     }
 
@@ -45,7 +49,7 @@ public final class RunningPortal implements AutoCloseable {
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        return new RunningPortal(model, RunningGateway.start(all, home -> {}));
+        return new RunningPortal(model, RunningGateway.start(all, home -> {}), all.getOrDefault("database.url", ""));
     }
 
     /** The key that was made at the first start. */
@@ -56,6 +60,16 @@ public final class RunningPortal implements AutoCloseable {
     /** The server. */
     public RunningGateway gateway() {
         return gateway;
+    }
+
+    /** Where its database is, for what no request can do. */
+    public DatabaseAddress database() {
+        return database;
+    }
+
+    /** Checks an answer that was not asked for by {@link #call}. */
+    public void check(HttpResponse<String> answer) {
+        CONTRACT.check(answer);
     }
 
     /** The model that agents without one of their own ask. */

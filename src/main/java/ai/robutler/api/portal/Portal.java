@@ -20,6 +20,15 @@ public interface Portal {
     Optional<KeyOwner> authenticate(String apiKey);
 
     /**
+     * Notes that a request was made with a valid key; never waits and never fails.
+     *
+     * @param keyId as told by {@link #authenticate}
+     */
+    default void keyUsed(String keyId) {
+        // a portal that counts by itself has nothing to do
+    }
+
+    /**
      * The dynamic agent of that name, private ones included: who may call it is the gateway's question.
      *
      * @param name in lower case

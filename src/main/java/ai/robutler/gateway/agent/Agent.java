@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * A named assistant that is served as an endpoint.
  *
- * @param name its name in lower case, see {@link AgentName}
+ * @param name its name in lower case, see {@link ai.robutler.api.AgentName}
  * @param description what it is good for; empty when it has none
  * @param instructions the system prompt that it gives to its model; never told of a non-public agent
  * @param model the model that it asks for; empty means the default provider's

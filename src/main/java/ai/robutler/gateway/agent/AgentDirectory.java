@@ -1,5 +1,6 @@
 package ai.robutler.gateway.agent;
 
+import ai.robutler.api.AgentName;
 import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
 import ai.robutler.gateway.chat.ChatRequest;

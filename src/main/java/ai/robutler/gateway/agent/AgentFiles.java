@@ -1,5 +1,6 @@
 package ai.robutler.gateway.agent;
 
+import ai.robutler.api.AgentName;
 import ai.robutler.gateway.reload.YamlFile;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -24,12 +25,16 @@ public final class CallerIdentity {
 
     private final Function<String, Optional<Principal>> keys;
     private final TrustedProxies proxies;
+    private final Consumer<Principal> used;
 
     /**
+     * @param used told of each request that is made with a valid key, once it is within its caller's limits
      * @param keys whose key it is; empty when it is not accepted, an ApiException when that cannot be found out
      * @param proxies whose X-Forwarded-For is believed
      */
-    public CallerIdentity(Function<String, Optional<Principal>> keys, TrustedProxies proxies) {
+    public CallerIdentity(
+            Function<String, Optional<Principal>> keys, TrustedProxies proxies, Consumer<Principal> used) {
+        this.used = used;
         this.keys = keys;
         this.proxies = proxies;
     }
@@ -47,6 +52,7 @@ public final class CallerIdentity {
         if (refusal != null) {
             throw refusal;
         }
+        caller.principal().ifPresent(used);
     }
 
     private Caller identify(HttpCall call) {

@@ -27,6 +27,7 @@ public record Principal(String keyId, String userId, boolean admin, Set<String> 
 
     /** Whether the key may call the agent. */
     public boolean mayCall(String agent) {
-        return admin || agents.isEmpty() || agents.contains(agent);
+        return portal.map(owner -> owner.permits(KeyOwner.CHAT)).orElse(true)
+                && (admin || agents.isEmpty() || agents.contains(agent));
     }
 }

@@ -5,14 +5,12 @@ import ai.robutler.api.ErrorCode;
 import ai.robutler.api.openai.Usage;
 import ai.robutler.http.ErrorBody;
 import ai.robutler.http.HttpCall;
-import io.netty.channel.ChannelFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -330,20 +328,14 @@ final class StreamRelay {
 
     /** Writes the last bytes; a caller who does not read these either is cut. */
     private Future<Void> end(Buffer last) {
-        long unread = vertx.setTimer(Math.max(1, times.stall().toMillis()), late -> disconnect());
+        long unread = vertx.setTimer(Math.max(1, times.stall().toMillis()), late -> call.cut());
         return down.end(last).onComplete(written -> vertx.cancelTimer(unread));
     }
 
     /** Ends the stream of a caller who reads nothing; what is still to be written to him is dropped. */
     private void cut() {
-        disconnect();
+        call.cut();
         giveUp("caller_gone", false);
-    }
-
-    private void disconnect() {
-        if (call.request().connection() instanceof ConnectionBase connection) {
-            ChannelFuture unused = connection.channel().close();
-        }
     }
 
     private long idleNanos() {

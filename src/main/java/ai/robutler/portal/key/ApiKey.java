@@ -62,6 +62,12 @@ public record ApiKey(
                 times);
     }
 
+    /** The same key as that agent's own. */
+    public ApiKey ofAgent(String agent) {
+        return new ApiKey(
+                id, userId, Optional.of(agent), name, keyPrefix, permissions, allowedAgents, dailyRateLimit, times);
+    }
+
     /** Whether it is valid at this time. */
     public boolean isActive(long now) {
         return times.revokedAt().isEmpty()

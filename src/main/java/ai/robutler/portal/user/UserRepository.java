@@ -1,7 +1,9 @@
 package ai.robutler.portal.user;
 
+import ai.robutler.portal.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -42,6 +44,46 @@ public final class UserRepository {
                 .bind("active", user.active())
                 .bind("now", user.createdAt())
                 .execute();
+    }
+
+    /** All users. */
+    public List<User> page(Handle handle, Page page) {
+        return handle.createQuery("SELECT " + COLUMNS
+                        + " FROM users WHERE id < :before ORDER BY id DESC LIMIT :rows OFFSET :offset")
+                .bind("before", page.before())
+                .bind("rows", page.rows())
+                .bind("offset", page.offset())
+                .map(UserRepository::user)
+                .list();
+    }
+
+    /** Puts everything of the user but his id in place of what was stored. Fails as a duplicate as {@link #insert}. */
+    public void update(Handle handle, User user, long now) {
+        handle.createUpdate("UPDATE users SET name = :name, email = :email, role = :role, plan_name = :plan,"
+                        + " avatar_url = :avatar, active = :active, updated_at = :now WHERE id = :id")
+                .bind("id", user.id())
+                .bind("name", user.name())
+                .bind("email", user.email().orElse(null))
+                .bind("role", user.role().name().toLowerCase(Locale.ROOT))
+                .bind("plan", user.planName())
+                .bind("avatar", user.avatarUrl().orElse(null))
+                .bind("active", user.active())
+                .bind("now", now)
+                .execute();
+    }
+
+    /** Keeps everybody else from changing an admin until the end of the transaction. */
+    public void holdAdmins(Handle handle) {
+        handle.createUpdate("UPDATE users SET updated_at = updated_at WHERE role = 'admin'")
+                .execute();
+    }
+
+    /** Whether there is an admin whose keys count. */
+    public boolean hasActiveAdmin(Handle handle) {
+        return handle.createQuery("SELECT id FROM users WHERE role = 'admin' AND active = TRUE LIMIT 1")
+                .mapTo(String.class)
+                .findFirst()
+                .isPresent();
     }
 
     private static User user(ResultSet row, StatementContext context) throws SQLException {

@@ -1,4 +1,4 @@
-package ai.robutler.gateway.agent;
+package ai.robutler.api;
 
 import java.util.Locale;
 import java.util.Optional;
