@@ -1,12 +1,15 @@
 package ai.robutler;
 
+import ai.robutler.api.portal.Portal;
 import ai.robutler.gateway.model.ModelCatalog;
 import ai.robutler.routing.RouteFileCheck;
 import ai.robutler.routing.RouteReloader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -23,20 +26,24 @@ public final class Application implements AutoCloseable {
     private static final long RELOAD_DRAIN_SECONDS = 5;
 
     private final Settings settings;
-    private final PortalConfiguration portal;
+    private final Optional<PortalConfiguration> portal;
     private final GatewayConfiguration configuration;
     private final Main main;
 
     /** Prepares a gateway that is not running yet. */
     public Application(Settings settings, Map<String, String> environment) throws IOException {
         this.settings = settings;
-        this.portal = new PortalConfiguration(settings, this::address, this::isStaticAgent);
+        this.portal = RemoteMode.isOn(settings)
+                ? Optional.empty()
+                : Optional.of(new PortalConfiguration(settings, this::address, this::isStaticAgent));
         try {
-            this.configuration = new GatewayConfiguration(settings, environment, portal.portal());
+            Portal asked = portal.map(PortalConfiguration::portal).orElseGet(() -> RemoteMode.portal(settings));
+            this.configuration = new GatewayConfiguration(settings, environment, asked);
         } catch (IOException | RuntimeException failure) {
-            portal.close();
+            portal.ifPresent(PortalConfiguration::close);
             throw failure;
         }
+        portal.ifPresent(here -> here.onChange(configuration.portalChanges()));
         this.main = new Main();
         Properties camel = settings.all();
         camel.stringPropertyNames().stream()
@@ -46,13 +53,18 @@ public final class Application implements AutoCloseable {
         camel.setProperty(
                 "camel.main.shutdown-timeout",
                 Long.toString(settings.duration("gateway.shutdown-timeout").toSeconds()));
+        camel.setProperty("camel.main.routes-include-pattern", routePattern());
         main.setOverrideProperties(camel);
         main.setPropertyPlaceholderLocations("false");
         main.bind("httpServerFactory", configuration.serverFactory());
         main.configure().addConfiguration(configuration);
-        main.configure().addConfiguration(portal);
-        main.configure()
-                .addConfiguration(new ContentConfiguration(settings, portal, configuration.steps(), this::address));
+        portal.ifPresent(embedded -> {
+            main.configure().addConfiguration(embedded);
+            main.configure()
+                    .addConfiguration(
+                            new ContentConfiguration(settings, embedded, configuration.steps(), this::address));
+            main.configure().addConfiguration(new ArchiveConfiguration(settings, embedded, configuration.steps()));
+        });
         main.configure().withShutdownLogInflightExchangesOnTimeout(false);
         if (main.getShutdownStrategy() instanceof DefaultMainShutdownStrategy strategy) {
             strategy.disableHangupSupport();
@@ -87,6 +99,10 @@ public final class Application implements AutoCloseable {
             return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> application.endProcess(), "shutdown"));
+        if (!RemoteMode.hasAgents(application.settings)) {
+            log().warn(
+                            "portal.api-key is not set: the portal cannot be asked for agents, so there are static ones only");
+        }
         log().info("{}", application.banner((System.nanoTime() - begun) / 1_000_000));
     }
 
@@ -113,7 +129,18 @@ public final class Application implements AutoCloseable {
     /** The folders that route files are taken from. */
     static List<Path> routeFolders(Settings settings) {
         Path routes = settings.path("robutler.routes");
-        return List.of(routes, routes.resolve("portal"));
+        return portal.isPresent() ? List.of(routes, routes.resolve("portal")) : List.of(routes);
+    }
+
+    /** Without the portal's folder where the portal is another process. */
+    private String routePattern() {
+        String pattern = settings.text("camel.main.routes-include-pattern");
+        if (portal.isPresent()) {
+            return pattern;
+        }
+        return Arrays.stream(pattern.split(",", -1))
+                .filter(entry -> !entry.contains("/portal/"))
+                .collect(Collectors.joining(","));
     }
 
     /** The port that the server listens on. */
@@ -151,7 +178,7 @@ public final class Application implements AutoCloseable {
             throw new IllegalStateException("Camel did not stop cleanly", failure);
         } finally {
             configuration.close();
-            portal.close();
+            portal.ifPresent(PortalConfiguration::close);
         }
     }
 
@@ -186,13 +213,22 @@ public final class Application implements AutoCloseable {
                                 ", ", configuration.files().agents().agents().keySet()),
                 "  model     " + model + " (" + configuration.files().modelSource() + ")",
                 "  address   " + base + " (bound to " + settings.text("camel.server.host") + ")",
-                portal.newAdminKey()
-                                .map(key -> "  admin     " + key + " (shown this once; also in " + portal.adminKeyFile()
-                                        + ")\n")
+                "  portal    " + portalPlace(),
+                portal.flatMap(here -> here.newAdminKey()
+                                        .map(key -> "  admin     " + key + " (shown this once; also in "
+                                                + here.adminKeyFile() + ")\n"))
                                 .orElse("")
                         + "  try       curl " + base + "/" + agent
                         + "/chat/completions -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'",
                 "");
+    }
+
+    private String portalPlace() {
+        if (portal.isPresent()) {
+            return "embedded";
+        }
+        return "remote, " + RemoteMode.address(settings)
+                + (RemoteMode.hasAgents(settings) ? "" : " (dynamic agents are off: no portal.api-key is set)");
     }
 
     /** Must come before the first logger is made. */

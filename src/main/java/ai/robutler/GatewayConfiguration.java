@@ -2,14 +2,15 @@ package ai.robutler;
 
 import ai.robutler.api.AgentName;
 import ai.robutler.api.portal.Portal;
+import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.breaker.AsyncBreakers;
 import ai.robutler.gateway.agent.AgentDirectory;
 import ai.robutler.gateway.agent.AgentFiles;
 import ai.robutler.gateway.agent.AgentPages;
 import ai.robutler.gateway.chat.ChatRequestReader;
 import ai.robutler.gateway.idempotency.AnswerStore;
+import ai.robutler.gateway.identity.AuthFailures;
 import ai.robutler.gateway.identity.CallerIdentity;
-import ai.robutler.gateway.identity.Principal;
 import ai.robutler.gateway.identity.TrustedProxies;
 import ai.robutler.gateway.limits.CallerLimits;
 import ai.robutler.gateway.model.AnswerRelay;
@@ -51,7 +52,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.camel.CamelConfiguration;
@@ -71,7 +71,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     private final Settings settings;
-    private final Portal portal;
+    private final PortalAccess portal;
     private final Vertx vertx;
     private final StepExecutor steps;
     private final ModelClient modelClient;
@@ -89,7 +89,6 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
     @SuppressWarnings("this-escape")
     public GatewayConfiguration(Settings settings, Map<String, String> environment, Portal portal) throws IOException {
         this.settings = settings;
-        this.portal = portal;
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setPreferNativeTransport(false));
@@ -102,10 +101,14 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                         settings.integer("gateway.model.max-waiting", 1),
                         settings.integer("gateway.model.max-answer-bytes", 1024)));
         this.files = new OperatorFiles(settings, environment, vertx);
+        this.portal = new PortalAccess(settings, portal, RemoteMode.hasAgents(settings), files::apiKeys, steps);
         this.http = httpSettings();
         this.usage = new UsageQueue(settings.integer("gateway.usage.queue", 1));
         AgentFiles agents = files.agents();
-        this.meters = new GatewayMeters(registry, figures, () -> agents.agents().size());
+        this.meters = new GatewayMeters(
+                registry,
+                figures,
+                () -> agents.agents().size() + this.portal.agents().size());
     }
 
     /** The files that the operator edits, as they are in force. */
@@ -123,6 +126,11 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         return server.get();
     }
 
+    /** Who is to be told of changes in a portal of the same process. */
+    public PortalChanges portalChanges() {
+        return portal;
+    }
+
     /** Has Camel's {@code camel.server.*} settings start our server; must be in the registry before the context is configured. */
     public MainHttpServerFactory serverFactory() {
         return new ServerFactory();
@@ -138,7 +146,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         beans.bind("platform-http-engine", PlatformHttpEngine.class, engine);
         beans.bind("vertx", vertx);
 
-        AgentDirectory directory = new AgentDirectory(files.agents()::agents);
+        AgentDirectory directory = new AgentDirectory(files.agents()::agents, portal.agents());
         CallerLimits limits = callerLimits();
         files.onLimitsChanged(limits::replace);
         Clock clock = Clock.systemUTC();
@@ -173,7 +181,8 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         beans.bind("usageQueue", usage);
         beans.bind("serverStatus", serverStatus(directory, breakers, limits, clock));
         beans.bind("publicResources", new Resources(registry));
-        beans.bind("notFound", new NotFound());
+        beans.bind("notFound", new NotFound(RemoteMode.address(settings)));
+        beans.bind("portalCalls", portal.bind(context));
         beans.bind("errorWriter", new ErrorWriter());
         beans.bind("portalRequests", new PortalRequests(settings.integer("gateway.max-json-depth", 1)));
     }
@@ -216,13 +225,13 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
 
     private CallerIdentity callerIdentity() {
         return new CallerIdentity(
-                this::findKey,
+                portal.keys()::find,
                 new TrustedProxies(settings.list("gateway.trusted-proxies")),
+                new AuthFailures(
+                        settings.number("gateway.auth-failures-per-minute", 0),
+                        settings.number("gateway.rate-limit.max-identities", 1),
+                        System::nanoTime),
                 principal -> principal.portal().ifPresent(owner -> portal.keyUsed(owner.keyId())));
-    }
-
-    private Optional<Principal> findKey(String key) {
-        return files.apiKeys().find(key).or(() -> portal.authenticate(key).map(Principal::of));
     }
 
     private CallerLimits callerLimits() {
@@ -251,7 +260,10 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
                 .setLabelValues(Application.VERSION);
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
-        Gauge.builder("robutler.dynamic.agents.cache.size", () -> 0).register(registry);
+        Gauge.builder(
+                        "robutler.dynamic.agents.cache.size",
+                        () -> portal.agents().size())
+                .register(registry);
         return new ServerStatus(
                 new ServerStatus.Sources(
                         Application.VERSION,

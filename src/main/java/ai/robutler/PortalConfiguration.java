@@ -24,6 +24,7 @@ import ai.robutler.portal.ledger.Ledger;
 import ai.robutler.portal.store.DataLock;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
+import ai.robutler.portal.store.DatabaseSettings;
 import ai.robutler.portal.store.FirstAnswers;
 import ai.robutler.portal.user.FirstStart;
 import ai.robutler.portal.user.IntegrationApi;
@@ -74,8 +75,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         DatabaseAddress place = DatabaseAddress.of(settings.text("database.url"), data);
         this.lock = DataLock.take(data);
         try {
-            this.database = Database.open(
-                    place, settings.integer("database.connections", 1), settings.duration("database.wait"));
+            this.database = Database.open(place, databaseSettings(settings));
         } catch (RuntimeException failure) {
             lock.close();
             throw failure;
@@ -92,6 +92,13 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
         this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
+    }
+
+    private static DatabaseSettings databaseSettings(Settings settings) {
+        return new DatabaseSettings(
+                settings.integer("database.connections", 1),
+                settings.duration("database.wait"),
+                settings.duration("database.timeout"));
     }
 
     private static DiscoverySettings discoverySettings(Settings settings) {
@@ -115,13 +122,19 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("keyApi", new KeyApi(database, keys, keyUses, keyUse, changes, clock));
         beans.bind("newKeyApi", new NewKeyApi(database, keys, users, firstAnswers, changes, clock));
         beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
+        bindAgents(beans);
+        discovery.start();
+    }
+
+    private void bindAgents(Registry beans) {
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
         beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
+        beans.bind("agentIntentApi", discovery.agentIntentApi(agents, agentUrl));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
+        beans.bind("agentIntentsApi", discovery.agentIntentsApi(agents, agentUrl));
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));
         beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
-        discovery.start();
     }
 
     /** The portal's database. */
@@ -132,6 +145,11 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     /** Answers that are given once for each Idempotency-Key. */
     FirstAnswers firstAnswers() {
         return firstAnswers;
+    }
+
+    /** Who is told of changes. */
+    Changes changes() {
+        return changes;
     }
 
     /** The portal, as the gateway asks it. */

@@ -61,7 +61,9 @@ final class AsyncBreakerReifier extends ProcessorReifier<CircuitBreakerDefinitio
         }
         Long open = parseLong(settings.getWaitDurationInOpenState());
         if (open != null) {
-            builder.waitDurationInOpenState(Duration.ofSeconds(open));
+            // without a timer it would stay open, and /ready not ready, until somebody calls again
+            builder.waitDurationInOpenState(Duration.ofSeconds(open))
+                    .automaticTransitionFromOpenToHalfOpenEnabled(true);
         }
         if (settings.getRecordExceptions() != null
                 && !settings.getRecordExceptions().isEmpty()) {

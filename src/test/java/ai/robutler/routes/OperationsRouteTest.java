@@ -79,7 +79,9 @@ final class OperationsRouteTest {
 
         assertThat(page.path("status").asText()).isEqualTo("ready");
         assertThat(page.path("timestamp").asText()).matches(MILLISECONDS);
-        assertThat(page.path("details")).isEqualTo(Json.of("{\"assistant\":\"ready\",\"support\":\"ready\"}"));
+        assertThat(page.path("details"))
+                .isEqualTo(
+                        Json.of("{\"assistant\":\"ready\",\"support\":\"ready\",\"dynamic_agent_factory\":\"ready\"}"));
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class GatewayProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final Pattern ADDRESS = Pattern.compile("address +http://localhost:(\\d+)");
     private static final Pattern OURS =
-            Pattern.compile("(PORT|HOST|OPENAI_.*|GATEWAY_.*|ROBUTLER_.*|CAMEL_.*|PORTAL_.*)");
+            Pattern.compile("(PORT|HOST|OPENAI_.*|GATEWAY_.*|ROBUTLER_.*|CAMEL_.*|PORTAL_.*|DATABASE_.*)");
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
@@ -64,13 +64,13 @@ public final class GatewayProcess implements AutoCloseable {
         return start(home, environment, List.of(), List.of("-Xmx256m"), List.of(arguments));
     }
 
-    /** The same with these options of the JVM. */
+    /** A server with these options of the JVM. */
     public static GatewayProcess start(Path home, Map<String, String> environment, List<String> jvm)
             throws IOException {
         return start(home, environment, List.of(), jvm, List.of());
     }
 
-    /** The same where no file can have more than so many bytes: it is as if the disk were full. */
+    /** A server where no file can have more than so many bytes: it is as if the disk were full. */
     public static GatewayProcess startWithSmallDisk(Path home, Map<String, String> environment, int fileBytes)
             throws IOException {
         List<String> limited = List.of("sh", "-c", "ulimit -f " + fileBytes / 512 + "; exec \"$@\"", "sh");

@@ -192,7 +192,10 @@ public final class RunningGateway implements AutoCloseable {
     private static void liftLimits(Path file) throws IOException {
         String text = Files.readString(file);
         Files.writeString(
-                file, text.replaceAll("(?m)^(gateway\\.rate-limit\\.(burst|minute|hour|day)) = .*$", "$1 = 0"));
+                file,
+                text.replaceAll(
+                        "(?m)^(gateway\\.(rate-limit\\.(burst|minute|hour|day)|auth-failures-per-minute)) = .*$",
+                        "$1 = 0"));
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A dynamic agent, as far as serving it needs.
@@ -16,7 +17,7 @@ import java.util.Set;
  * @param model the model that it asks for; empty means the gateway's default
  * @param skills names of what it has beside its model, such as {@code auth}
  * @param tools names of its tools
- * @param isPublic whether everybody may find and call it; else only its owner, and keys that name it
+ * @param isPublic whether everybody may find and call it; else only its owner and admins
  * @param otherAgentsCanTalk whether keys of other agents may call it
  * @param pricing what it costs
  */
@@ -51,5 +52,13 @@ public record PortalAgent(
             Optional<BigDecimal> creditsPerToken,
             Optional<BigDecimal> creditsPerCall,
             Optional<BigDecimal> minimumBalance,
-            Optional<BigDecimal> agentPricingPercent) {}
+            Optional<BigDecimal> agentPricingPercent) {
+
+        /** Whether a caller has to pay, or to have something. */
+        public boolean isPriced() {
+            return Stream.of(creditsPerToken, creditsPerCall, minimumBalance, agentPricingPercent)
+                    .flatMap(Optional::stream)
+                    .anyMatch(amount -> amount.signum() > 0);
+        }
+    }
 }

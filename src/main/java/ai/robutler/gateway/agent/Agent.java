@@ -1,5 +1,6 @@
 package ai.robutler.gateway.agent;
 
+import ai.robutler.api.portal.PortalAgent;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +14,8 @@ import java.util.Set;
  * @param model the model that it asks for; empty means the default provider's
  * @param fallbackModels models that are tried in turn when the first cannot answer
  * @param skills what it has beside its model, such as {@code auth}
- * @param isPublic whether its instructions may be quoted
+ * @param isPublic whether its instructions may be quoted, and whether everybody may find one of the portal's
+ * @param portal the same as the portal told it; empty for a static agent
  */
 public record Agent(
         String name,
@@ -22,7 +24,8 @@ public record Agent(
         Optional<String> model,
         List<String> fallbackModels,
         Set<String> skills,
-        boolean isPublic) {
+        boolean isPublic,
+        Optional<PortalAgent> portal) {
 
     private static final int SHORT = 100;
 
@@ -30,6 +33,29 @@ public record Agent(
     public Agent {
         fallbackModels = List.copyOf(fallbackModels);
         skills = Set.copyOf(skills);
+    }
+
+    /** A dynamic agent. */
+    static Agent of(PortalAgent agent) {
+        return new Agent(
+                agent.name(),
+                agent.description(),
+                agent.instructions(),
+                agent.model(),
+                List.of(),
+                agent.skills(),
+                agent.isPublic(),
+                Optional.of(agent));
+    }
+
+    /** Whether it is one of the portal's, and belongs to that user. */
+    public boolean isOwnedBy(String userId) {
+        return portal.map(agent -> agent.ownerId().equals(userId)).orElse(false);
+    }
+
+    /** The user that it belongs to; empty for a static agent. */
+    public Optional<String> ownerId() {
+        return portal.map(PortalAgent::ownerId);
     }
 
     /** Whether callers need an API key. */

@@ -6,75 +6,108 @@ import ai.robutler.api.ErrorCode;
 import ai.robutler.gateway.chat.ChatRequest;
 import ai.robutler.gateway.identity.Caller;
 import ai.robutler.http.HttpCall;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code agentDirectory} bean: finds agents by name, and says who may call them. */
+/** The {@code agentDirectory} bean: finds agents by name, static ones first, and says who may call them. */
 public final class AgentDirectory {
-    private final Supplier<Map<String, Agent>> agents;
+    private static final int MOST_LISTED = 1_000;
+    private static final CompletionStage<?> DONE = CompletableFuture.<@Nullable Object>completedFuture(null);
 
-    /** @param agents the agents in force at this moment, by name */
-    public AgentDirectory(Supplier<Map<String, Agent>> agents) {
+    private final Supplier<Map<String, Agent>> agents;
+    private final DynamicAgents dynamic;
+
+    /**
+     * @param agents the static agents in force at this moment, by name
+     * @param dynamic the portal's
+     */
+    public AgentDirectory(Supplier<Map<String, Agent>> agents, DynamicAgents dynamic) {
         this.agents = agents;
+        this.dynamic = dynamic;
     }
 
     /**
-     * Sets the variable {@code agent}: the one that the path names, else the one that the request's {@code model} names.
-     * Fails with 404 agent_not_found.
+     * Sets the variable {@code agent}: the one that the path names, else the one that the request's {@code model} names. Is
+     * done at once unless the portal has to be asked. Fails with 404 agent_not_found, also for a private agent of somebody
+     * else's, and with 503 when the portal cannot be asked.
      */
-    public void resolve(Exchange exchange) {
-        String name = exchange.getMessage().getHeader("agent", String.class);
-        if (name == null) {
-            name = exchange.getVariable("chatRequest", ChatRequest.class)
+    public CompletionStage<?> resolve(Exchange exchange) {
+        String asked = exchange.getMessage().getHeader("agent", String.class);
+        if (asked == null) {
+            asked = exchange.getVariable("chatRequest", ChatRequest.class)
                     .model()
                     .orElseThrow(() -> ApiException.inField("model", "model is missing; it names the agent to ask"));
         }
-        Agent agent = find(name);
-        exchange.setVariable("agent", agent);
-        HttpCall.of(exchange).resolvedAgent(agent.name());
+        String shown = asked;
+        String name = AgentName.of(asked).orElseThrow(() -> notFound(shown));
+        Agent known = agents.get().get(name);
+        if (known == null) {
+            known = dynamic.fresh(name);
+        }
+        if (known == null) {
+            return dynamic.find(name)
+                    .thenAccept(found -> take(found.orElseThrow(() -> notFound(shown)), shown, exchange));
+        }
+        take(known, shown, exchange);
+        return DONE;
     }
 
-    /** The agent of that name. Fails with 404 agent_not_found, without a look-up when no agent can be called so. */
-    public Agent find(@Nullable String name) {
-        return AgentName.of(name)
-                .map(agents.get()::get)
-                .orElseThrow(
-                        () -> ApiException.of(ErrorCode.AGENT_NOT_FOUND, "Agent '" + printable(name) + "' not found"));
-    }
-
-    /** All agents in force, by name. */
+    /** The static agents, by name. */
     public List<Agent> all() {
         return List.copyOf(agents.get().values());
     }
 
-    /** Passes when the caller may call the agent. Fails with 401 missing_api_key or 403 access_denied. */
-    public void authorize(@Variable("agent") Agent agent, @Variable("caller") Caller caller) {
-        if (caller.principal().isPresent()) {
-            if (!caller.principal().get().mayCall(agent.name())) {
-                throw ApiException.of(ErrorCode.ACCESS_DENIED, "The API key may not call agent '" + agent.name() + "'");
-            }
-        } else if (agent.needsKey()) {
-            throw ApiException.of(
-                            ErrorCode.MISSING_API_KEY,
-                            "Agent '" + agent.name() + "' needs an API key: send Authorization: Bearer <key>")
-                    .withHeader("WWW-Authenticate", "Bearer");
-        }
+    /** The portal's agents. */
+    public DynamicAgents dynamic() {
+        return dynamic;
     }
 
-    /** Whether the caller may call the agent. */
-    public boolean visible(Agent agent, Caller caller) {
-        return caller.principal()
-                .map(principal -> principal.mayCall(agent.name()))
-                .orElse(!agent.needsKey());
+    /** Passes when the caller may call the agent. Fails with 401 missing_api_key or 403 access_denied. */
+    public void authorize(@Variable("agent") Agent agent, @Variable("caller") Caller caller) {
+        AgentAccess.refusal(agent, caller).ifPresent(refusal -> {
+            throw refusal;
+        });
+    }
+
+    /** The agents that the caller may call: static ones, and of the portal's up to 1,000 of those that are remembered. */
+    public List<Agent> usable(Caller caller) {
+        Map<String, Agent> own = agents.get();
+        Stream<Agent> remembered = dynamic.known().stream()
+                .filter(agent -> !own.containsKey(agent.name()) && isUsable(agent, caller))
+                .sorted(Comparator.comparing(Agent::name))
+                .limit(MOST_LISTED);
+        return Stream.concat(own.values().stream().filter(agent -> isUsable(agent, caller)), remembered)
+                .toList();
+    }
+
+    private static boolean isUsable(Agent agent, Caller caller) {
+        return !AgentAccess.hides(agent, caller)
+                && AgentAccess.refusal(agent, caller).isEmpty();
+    }
+
+    private static void take(Agent agent, String shown, Exchange exchange) {
+        if (agent.portal().isPresent() && AgentAccess.hides(agent, exchange.getVariable("caller", Caller.class))) {
+            throw notFound(shown);
+        }
+        exchange.setVariable("agent", agent);
+        HttpCall.of(exchange).resolvedAgent(agent.name());
+    }
+
+    private static ApiException notFound(String name) {
+        return ApiException.of(ErrorCode.AGENT_NOT_FOUND, "Agent '" + printable(name) + "' not found");
     }
 
     /** A name as it may be shown: short, one line. */
-    private static String printable(@Nullable String name) {
-        String text = String.valueOf(name).replaceAll("[^\\x20-\\x7e]", "?");
+    private static String printable(String name) {
+        String text = name.replaceAll("[^\\x20-\\x7e]", "?");
         return text.length() > 64 ? text.substring(0, 64) + "..." : text;
     }
 }

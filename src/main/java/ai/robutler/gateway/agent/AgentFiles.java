@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -105,7 +106,8 @@ public final class AgentFiles {
                 file.text(root, "", "model"),
                 file.texts(root, "", "fallback_models"),
                 skills,
-                file.flag(root, "", "public", false));
+                file.flag(root, "", "public", false),
+                Optional.empty());
     }
 
     private record State(Map<Path, Agent> byFile, Map<String, Agent> agents, Map<String, String> refused) {

@@ -52,11 +52,12 @@ public final class ApiKeys {
         return new ApiKeys(keys);
     }
 
-    /** Whose key this is; empty when it is not known. Found by its hash, so that time tells nothing of it. */
-    public Optional<Principal> find(String key) {
-        return Optional.ofNullable(byHash.get(sha256(key)));
+    /** Whose key this is; empty when it is not known. Found by its digest, so that time tells nothing of it. */
+    Optional<Principal> findByDigest(String sha256) {
+        return Optional.ofNullable(byHash.get(sha256));
     }
 
+    /** What a key is known by: its SHA-256 in hexadecimal. */
     static String sha256(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

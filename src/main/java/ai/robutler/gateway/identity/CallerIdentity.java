@@ -2,11 +2,14 @@ package ai.robutler.gateway.identity;
 
 import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
+import ai.robutler.http.ErrorWriter;
 import ai.robutler.http.HttpCall;
 import io.vertx.core.MultiMap;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -23,30 +26,39 @@ public final class CallerIdentity {
     private static final List<String> ONCE =
             List.of("Authorization", "X-API-Key", "X-User-ID", "X-Origin-User-ID", "X-Payment-Token");
 
-    private final Function<String, Optional<Principal>> keys;
+    private final Function<String, CompletionStage<Optional<Principal>>> keys;
     private final TrustedProxies proxies;
+    private final AuthFailures failures;
     private final Consumer<Principal> used;
 
     /**
-     * @param used told of each request that is made with a valid key, once it is within its caller's limits
-     * @param keys whose key it is; empty when it is not accepted, an ApiException when that cannot be found out
+     * @param keys whose key it is; empty when it is not accepted; fails with an ApiException when that cannot be found out
      * @param proxies whose X-Forwarded-For is believed
+     * @param failures how many wrong keys are looked up
+     * @param used told of each request that is made with a valid key, once it is within its caller's limits
      */
     public CallerIdentity(
-            Function<String, Optional<Principal>> keys, TrustedProxies proxies, Consumer<Principal> used) {
+            Function<String, CompletionStage<Optional<Principal>>> keys,
+            TrustedProxies proxies,
+            AuthFailures failures,
+            Consumer<Principal> used) {
+        this.failures = failures;
         this.used = used;
         this.keys = keys;
         this.proxies = proxies;
     }
 
-    /** Sets the variables {@code caller} and {@code requestId}. A refused key is told of by {@link #authenticate}. */
-    public void identify(Exchange exchange) {
+    /**
+     * Sets the variables {@code caller} and {@code requestId}; at once unless the portal has to be asked. A refused key is
+     * told of by {@link #authenticate}.
+     */
+    public CompletionStage<?> identify(Exchange exchange) {
         HttpCall call = HttpCall.of(exchange);
         exchange.setVariable("requestId", call.requestId());
-        exchange.setVariable("caller", identify(call));
+        return identify(call).thenAccept(caller -> exchange.setVariable("caller", caller));
     }
 
-    /** Passes unless the caller sent a key that is not accepted: 401. */
+    /** Passes unless the caller sent a key that is not accepted: 401, or 429 after too many of them. */
     public void authenticate(@Variable("caller") Caller caller) {
         ApiException refusal = caller.refusal();
         if (refusal != null) {
@@ -55,7 +67,7 @@ public final class CallerIdentity {
         caller.principal().ifPresent(used);
     }
 
-    private Caller identify(HttpCall call) {
+    private CompletionStage<Caller> identify(HttpCall call) {
         MultiMap headers = call.request().headers();
         SocketAddress socket = call.request().remoteAddress();
         String address = proxies.callerAddress(
@@ -63,22 +75,36 @@ public final class CallerIdentity {
                 headers.getAll("X-Forwarded-For"));
         for (String name : ONCE) {
             if (headers.getAll(name).size() > 1) {
-                return refused(
-                        address, ApiException.inField(name, "The header " + name + " stands twice; send it once"));
+                return completed(refused(
+                        address, ApiException.inField(name, "The header " + name + " stands twice; send it once")));
             }
         }
-        Optional<Principal> principal;
+        Optional<String> key;
         try {
-            Optional<String> key = apiKey(headers);
-            principal = key.flatMap(keys);
-            if (key.isPresent() && principal.isEmpty()) {
-                return refused(address, invalid("The API key is unknown, revoked or expired"));
-            }
+            key = apiKey(headers);
         } catch (ApiException refusal) {
-            return refused(address, refusal);
+            return completed(refused(address, refusal));
         }
-        Optional<String> origin = principal.isPresent() ? userId(headers, "X-Origin-User-ID") : Optional.empty();
-        return new Caller(address, principal, userId(headers, "X-User-ID"), origin, null);
+        if (key.isEmpty()) {
+            return completed(
+                    new Caller(address, Optional.empty(), userId(headers, "X-User-ID"), Optional.empty(), null));
+        }
+        return failures.find(address, key.get(), keys).handle((principal, failure) -> {
+            if (failure != null) {
+                return refused(address, ErrorWriter.asApiException(failure));
+            }
+            return principal.isEmpty()
+                    ? refused(address, invalid("The API key is unknown, revoked or expired"))
+                    : known(address, principal, headers);
+        });
+    }
+
+    private static CompletionStage<Caller> completed(Caller caller) {
+        return CompletableFuture.completedFuture(caller);
+    }
+
+    private static Caller known(String address, Optional<Principal> principal, MultiMap headers) {
+        return new Caller(address, principal, userId(headers, "X-User-ID"), userId(headers, "X-Origin-User-ID"), null);
     }
 
     private static Caller refused(String address, ApiException why) {

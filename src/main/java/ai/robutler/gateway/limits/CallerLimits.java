@@ -2,8 +2,11 @@ package ai.robutler.gateway.limits;
 
 import ai.robutler.api.ApiException;
 import ai.robutler.api.openai.Usage;
+import ai.robutler.api.portal.KeyOwner;
 import ai.robutler.gateway.chat.ChatRequest;
 import ai.robutler.gateway.identity.Caller;
+import ai.robutler.gateway.identity.Principal;
+import ai.robutler.gateway.ratelimit.Limit;
 import ai.robutler.gateway.ratelimit.ParallelLimiter;
 import ai.robutler.gateway.ratelimit.RateLimitRules;
 import ai.robutler.gateway.ratelimit.RateLimitState;
@@ -14,7 +17,10 @@ import ai.robutler.gateway.usage.GatewayMeters;
 import ai.robutler.gateway.usage.UsageRecord;
 import ai.robutler.http.HttpCall;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -55,12 +61,13 @@ public final class CallerLimits {
     }
 
     /**
-     * Takes one request from every window of the caller's, and a slot while it runs; sets the X-RateLimit headers. Fails
-     * with 429, and then has taken nothing.
+     * Takes one request from every window of the caller's, and a slot while it runs; sets the X-RateLimit headers. A key
+     * with a number of requests a day of its own has these beside what its user has, so that it can have less but not more.
+     * Fails with 429, and then has taken nothing.
      */
     public void take(@Variable("caller") Caller caller, Exchange exchange) {
         try {
-            RateLimitState state = requests.take(identities(caller));
+            RateLimitState state = take(caller);
             state.headers().forEach(exchange.getMessage()::setHeader);
             exchange.setProperty(TAKEN, state);
             long most = limitsOf(caller).parallel();
@@ -71,6 +78,31 @@ public final class CallerLimits {
         } catch (ApiException refused) {
             throw counted(refused, caller, exchange);
         }
+    }
+
+    private RateLimitState take(Caller caller) {
+        Optional<KeyOwner> owner = caller.principal().flatMap(Principal::portal);
+        if (owner.isEmpty() || owner.get().dailyRateLimit().isEmpty()) {
+            return requests.take(identities(caller));
+        }
+        String key = "api:" + owner.get().keyId();
+        List<String> all = new ArrayList<>(identities(caller));
+        if (!all.contains(key)) {
+            all.add(key);
+        }
+        return requests.take(
+                all, Map.of(key, limitsOfKey(key, owner.get().dailyRateLimit().getAsLong())));
+    }
+
+    /** The key's own day; the other windows are its rule's, or else only its user's. */
+    private RateLimits limitsOfKey(String key, long daily) {
+        RateLimits rule = hasRule(key) ? rules().limitsFor(key) : new RateLimits(0, 0, 0, 0, 0, 0);
+        long day = Math.min(daily, RateLimits.LARGEST);
+        return rule.overlay(Map.of(Limit.DAY, rule.day() == 0 ? day : Math.min(day, rule.day())));
+    }
+
+    private boolean hasRule(String key) {
+        return !rules().limitsFor(key).equals(rules().defaults());
     }
 
     /**
@@ -118,7 +150,7 @@ public final class CallerLimits {
     private List<String> identities(Caller caller) {
         if (caller.principal().isPresent()) {
             String key = "api:" + caller.principal().get().keyId();
-            if (!rules().limitsFor(key).equals(rules().defaults())) {
+            if (hasRule(key)) {
                 return List.of(key);
             }
         }

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  */
 public final class OpenApi {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> PARTS = List.of("portal", "users", "keys", "agents", "intents", "content");
+    private static final List<String> PARTS =
+            List.of("portal", "admin", "users", "keys", "agents", "intents", "content");
     private static final List<Integer> ALWAYS = List.of(401, 429, 431, 500, 503);
     private static final Map<Integer, String> CODES = new TreeMap<>(Map.ofEntries(
             Map.entry(400, "invalid_request"),

@@ -2,6 +2,7 @@ package ai.robutler.gateway.operations;
 
 import ai.robutler.gateway.agent.Agent;
 import ai.robutler.gateway.agent.AgentDirectory;
+import ai.robutler.gateway.agent.DynamicAgents;
 import ai.robutler.gateway.ratelimit.RateLimitRules;
 import ai.robutler.gateway.ratelimit.RateLimits;
 import ai.robutler.gateway.usage.RequestFigures;
@@ -24,6 +25,9 @@ import org.apache.camel.Exchange;
 public final class ServerStatus {
     private static final DateTimeFormatter MILLISECONDS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+    private static final String FACTORY = "dynamic_agent_factory";
+    private static final String PORTAL = "portal";
 
     private final Sources sources;
     private final Clock clock;
@@ -76,7 +80,7 @@ public final class ServerStatus {
         page.put("timestamp", now());
         page.put("uptime_seconds", uptime());
         page.put("agents_count", sources.directory().all().size());
-        page.put("dynamic_agents_enabled", false);
+        page.put("dynamic_agents_enabled", dynamic().enabled());
         return page;
     }
 
@@ -88,6 +92,11 @@ public final class ServerStatus {
                     agent.name(),
                     Map.of("status", "healthy", "skills", agent.skills().size(), "tools", 0));
         }
+        Map<String, Object> factory = new LinkedHashMap<>();
+        factory.put("status", dynamic().enabled() ? (isPortalDown() ? "degraded" : "healthy") : "disabled");
+        factory.put("cache_size", dynamic().size());
+        factory.put("service_token_configured", dynamic().enabled());
+        agents.put(FACTORY, factory);
         Map<String, Object> breakers = new LinkedHashMap<>();
         for (CircuitBreaker breaker : sources.breakers().getAllCircuitBreakers()) {
             Map<String, Object> one = new LinkedHashMap<>();
@@ -105,6 +114,7 @@ public final class ServerStatus {
     public Map<String, Object> ready(Exchange exchange) {
         Map<String, Object> details = new LinkedHashMap<>();
         sources.directory().all().forEach(agent -> details.put(agent.name(), "ready"));
+        details.put(FACTORY, dynamic().enabled() ? (isPortalDown() ? "not_ready" : "ready") : "disabled");
         List<String> reasons = new ArrayList<>();
         sources.troubles().get().forEach((name, reason) -> {
             details.put(name, "not_ready");
@@ -150,12 +160,12 @@ public final class ServerStatus {
         page.put("performance", performance());
         page.put("rate_limiting", rateLimiting());
         Map<String, Object> factory = new LinkedHashMap<>();
-        factory.put("caching_enabled", false);
-        factory.put("cache_ttl", 0);
-        factory.put("agent_data_cache_size", 0);
-        factory.put("agent_instance_cache_size", 0);
-        factory.put("service_token_configured", false);
-        page.put("dynamic_agent_factory", factory);
+        factory.put("caching_enabled", dynamic().enabled());
+        factory.put("cache_ttl", dynamic().enabled() ? dynamic().ttl().toMillis() / 1000.0 : 0);
+        factory.put("agent_data_cache_size", dynamic().size());
+        factory.put("agent_instance_cache_size", dynamic().size());
+        factory.put("service_token_configured", dynamic().enabled());
+        page.put(FACTORY, factory);
         return page;
     }
 
@@ -163,7 +173,7 @@ public final class ServerStatus {
         Map<String, Object> info = new LinkedHashMap<>();
         info.put("version", sources.version());
         info.put("static_agents", sources.directory().all().size());
-        info.put("dynamic_agents_enabled", false);
+        info.put("dynamic_agents_enabled", dynamic().enabled());
         info.put("uptime_seconds", uptime());
         info.put("monitoring_enabled", true);
         info.put("prometheus_enabled", true);
@@ -213,6 +223,17 @@ public final class ServerStatus {
                 .filter(limit -> limit.getValue() > 0)
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private DynamicAgents dynamic() {
+        return sources.directory().dynamic();
+    }
+
+    private boolean isPortalDown() {
+        return sources.breakers()
+                .find(PORTAL)
+                .map(breaker -> breaker.getState() == CircuitBreaker.State.OPEN)
+                .orElse(false);
     }
 
     private static String state(CircuitBreaker breaker) {

@@ -3,6 +3,7 @@ package ai.robutler.gateway.ratelimit;
 import ai.robutler.api.ApiException;
 import io.github.bucket4j.BucketConfiguration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,18 @@ public final class RateLimiter {
      * @throws ApiException 429 that names the window with the longest wait; it carries the {@code X-RateLimit-} headers
      */
     public RateLimitState take(List<String> identities) {
-        return table.withAll(identities, this::takeHeld);
+        return take(identities, Map.of());
+    }
+
+    /**
+     * The same where some have limits of their own.
+     *
+     * @param own limits in place of the rules', by identity
+     */
+    public RateLimitState take(List<String> identities, Map<String, RateLimits> own) {
+        Map<String, RateLimits> byKey = new HashMap<>();
+        own.forEach((identity, limits) -> byKey.put(Identity.of(identity).key(), limits));
+        return table.withAll(identities, all -> takeHeld(all, byKey));
     }
 
     /** Puts other rules in force. Callers whose limits stay keep their counts; the others keep what they used. */
@@ -84,11 +96,16 @@ public final class RateLimiter {
         return new RequestCounts(identity, limits, current.configuration(limits), nanoClock.getAsLong());
     }
 
-    private RateLimitState takeHeld(List<RequestCounts> all) {
+    private RateLimitState takeHeld(List<RequestCounts> all, Map<String, RateLimits> own) {
         long now = nanoClock.getAsLong();
         InForce current = inForce;
         for (RequestCounts counts : all) {
-            counts.update(current.rules().limitsOfKey(counts.key()), current::configuration, now);
+            RateLimits limits = own.get(counts.key());
+            if (limits == null) {
+                counts.update(current.rules().limitsOfKey(counts.key()), current::configuration, now);
+            } else {
+                counts.update(limits, Window::configuration, now);
+            }
         }
         requireRoom(all, now);
         all.forEach(RequestCounts::takeOne);

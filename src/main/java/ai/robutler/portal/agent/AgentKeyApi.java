@@ -4,6 +4,7 @@ import ai.robutler.api.ApiException;
 import ai.robutler.api.ErrorCode;
 import ai.robutler.portal.Json;
 import ai.robutler.portal.PortalRequest;
+import ai.robutler.portal.key.KeyJson;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.FirstAnswers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -40,6 +41,7 @@ public final class AgentKeyApi {
             AgentKeys.Made made = keys.create(handle, agents.own(handle, request, which));
             ObjectNode answer = Json.object();
             answer.put("rawKey", made.rawKey());
+            answer.set("key", KeyJson.ofNew(made.key()));
             return answer;
         });
     }

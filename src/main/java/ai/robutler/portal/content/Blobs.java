@@ -16,19 +16,19 @@ import java.util.stream.Stream;
  * Contents of files, each once, named by its SHA-256: {@code ab/cd/abcd…}. What has been put survives the loss of power;
  * a content is there whole or not at all.
  */
-final class Blobs {
+public final class Blobs {
     private static final String NAME = "[0-9a-f]{64}";
     private static final String FOLDER = "[0-9a-f]{2}";
 
     private final Path root;
 
     /** @param root the folder that holds them; made when it is needed */
-    Blobs(Path root) {
+    public Blobs(Path root) {
         this.root = root;
     }
 
     /** Where that content is, or would be. */
-    Path path(String sha256) {
+    public Path path(String sha256) {
         if (!sha256.matches(NAME)) {
             throw new IllegalArgumentException("not a SHA-256: " + sha256);
         }
@@ -38,12 +38,12 @@ final class Blobs {
     }
 
     /** Makes sure that the file's content would survive the loss of power. */
-    void secure(Path file) throws IOException {
+    public void secure(Path file) throws IOException {
         sync(file, StandardOpenOption.WRITE);
     }
 
     /** Moves a secured file to where its content belongs, unless that is there already. */
-    void put(Path file, String sha256, long size) throws IOException {
+    public void put(Path file, String sha256, long size) throws IOException {
         Path target = path(sha256);
         if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.size(target) == size) {
             return;

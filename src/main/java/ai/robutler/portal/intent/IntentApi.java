@@ -76,7 +76,8 @@ public final class IntentApi {
         }
         Optional<String> whose = user.isEmpty() && !request.isAdmin() ? Optional.of(request.userId()) : user;
         IntentRepository.PageAt at = new IntentRepository.PageAt(page, clock.millis());
-        return json.listed(page, database.read(handle -> intents.list(handle, whose, agent, at)));
+        IntentFilter filter = new IntentFilter(whose, agent, Optional.empty());
+        return json.listed(page, database.read(handle -> intents.list(handle, filter, at)));
     }
 
     /** {@code POST /api/intents/delete}. Fails with 404, or with 409 for an entry of an agent's own list. */

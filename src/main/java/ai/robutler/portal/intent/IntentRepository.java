@@ -47,19 +47,18 @@ final class IntentRepository {
                         .list();
     }
 
-    /**
-     * A page of what the caller may list, newest first.
-     *
-     * @param userId whose; empty for everybody's
-     * @param agent the agent's id, or what publishers call it; empty for all agents'
-     */
-    List<Intent> list(Handle handle, Optional<String> userId, Optional<String> agent, PageAt at) {
-        String where = (userId.isPresent() ? " AND i.user_id = :user" : "")
-                + (agent.isPresent() ? " AND (i.agent = :agent OR i.of_agent = :agent OR a.name = :agent)" : "");
+    /** A page of those that the filter lets through, newest first. */
+    List<Intent> list(Handle handle, IntentFilter filter, PageAt at) {
+        String where = (filter.userId().isPresent() ? " AND i.user_id = :user" : "")
+                + (filter.ofAgent().isPresent() ? " AND i.of_agent = :of_agent" : "")
+                + (filter.agent().isPresent()
+                        ? " AND (i.agent = :agent OR i.of_agent = :agent OR a.name = :agent)"
+                        : "");
         Query query = handle.createQuery(IntentRow.SELECT + "WHERE i.id < :before AND " + ALIVE + where
                 + " ORDER BY i.id DESC LIMIT :rows OFFSET :offset");
-        userId.ifPresent(id -> query.bind("user", id));
-        agent.ifPresent(name -> query.bind("agent", name));
+        filter.userId().ifPresent(id -> query.bind("user", id));
+        filter.ofAgent().ifPresent(id -> query.bind("of_agent", id));
+        filter.agent().ifPresent(name -> query.bind("agent", name));
         Page page = at.page();
         return query.bind("before", page.before())
                 .bind("now", at.now())

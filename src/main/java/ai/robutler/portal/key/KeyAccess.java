@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * <ul>
  *   <li>A key without permissions may do everything that its user may; one with permissions what they name, and nothing
- *       where there is no permission for it.
+ *       where there is no permission for it; but each may ask who it is ({@code GET /api/user}).
  *   <li>Keys are made and rotated only with a key without any limit of its own (permissions, allowed agents, requests a day):
  *       else who has a limited key could make himself one without limits.
  *   <li>A key that belongs to an agent acts for the agent's owner, and only so far: it sees who its user is and what credits
@@ -50,7 +50,7 @@ public final class KeyAccess {
     public static boolean isAllowed(KeyOwner owner, String method, String path) {
         String[] parts = path.split("/", -1);
         String area = parts.length > 2 ? parts[2] : "";
-        if (OPEN_TO_ALL.contains(area)) {
+        if (OPEN_TO_ALL.contains(area) || (method.equals("GET") && path.equals("/api/user"))) {
             return true;
         }
         boolean reads = isRead(method, path);

@@ -7,8 +7,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** How a key is told: never its secret. */
-final class KeyJson {
+public final class KeyJson {
     private KeyJson() {}
+
+    /** A key that was made just now. */
+    public static ObjectNode ofNew(ApiKey key) {
+        return of(key, OptionalLong.empty(), 0, key.times().createdAt());
+    }
 
     /**
      * The key with all its fields.

@@ -77,7 +77,7 @@ public final class KeyText {
         return text.toString();
     }
 
-    private static String check(String body) {
+    static String check(String body) {
         CRC32 crc = new CRC32();
         crc.update(body.getBytes(StandardCharsets.US_ASCII));
         long rest = crc.getValue();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +29,9 @@ public final class DataLock implements AutoCloseable {
     /** Takes the folder; null when another process has it. */
     public static @Nullable DataLock tryTake(Path data) {
         try {
-            Files.createDirectories(data);
-            FileChannel channel =
-                    FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            PrivateFiles.makeFolder(data);
+            PrivateFiles.makeFile(data.resolve("lock"));
+            FileChannel channel = FileChannel.open(data.resolve("lock"), StandardOpenOption.WRITE);
             FileLock lock = lockOf(channel);
             if (lock == null) {
                 channel.close();
@@ -41,7 +40,8 @@ public final class DataLock implements AutoCloseable {
             return new DataLock(channel);
         } catch (IOException failure) {
             throw new IllegalStateException("cannot write to the data folder " + data.toAbsolutePath() + ": "
-                    + failure.getMessage() + "; give this user the right, or set robutler.data (ROBUTLER_DATA)");
+                    + failure.getClass().getSimpleName()
+                    + "; give this user the right, or set robutler.data (ROBUTLER_DATA)");
         }
     }
 

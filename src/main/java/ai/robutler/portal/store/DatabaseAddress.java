@@ -1,13 +1,13 @@
 package ai.robutler.portal.store;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where the database is. Its text holds no password.
@@ -18,58 +18,68 @@ import java.util.Locale;
  */
 public record DatabaseAddress(String jdbcUrl, boolean postgres, String shown) {
     private static final String JDBC = "jdbc:";
+    private static final String SQLITE = "sqlite:";
+
+    /** Its hosts may be several, and may have names that no address of the web may have, such as {@code my_db}. */
+    private static final Pattern SERVER = Pattern.compile("(?i)postgres(?:ql)?://"
+            + "(?:(?<user>[^:@/]*)(?::(?<password>[^/]*))?@)?"
+            + "(?<place>[^/?#@\\s]+)(?<name>/[^?#\\s]*)?(?:\\?(?<query>\\S*))?");
 
     /**
      * Reads the setting.
      *
      * @param setting {@code postgresql://user:password@host:port/name}, the same with {@code jdbc:} before it,
-     *     {@code jdbc:sqlite:<file>}, or empty for SQLite in the data folder
+     *     {@code jdbc:sqlite:<file>} (after a {@code ?}, pragmas as its driver takes them), or empty for SQLite in the data
+     *     folder
      * @throws IllegalArgumentException that names the setting, never its password
      */
     public static DatabaseAddress of(String setting, Path data) {
         if (setting.isBlank()) {
-            return sqlite(data.resolve("portal.db"));
+            return sqlite(data.resolve("portal.db").toString());
         }
         String url = setting.startsWith(JDBC) ? setting.substring(JDBC.length()) : setting;
-        if (url.startsWith("sqlite:")) {
-            return sqlite(Path.of(url.substring("sqlite:".length())));
+        Matcher server = SERVER.matcher(url);
+        if (server.matches()) {
+            return postgres(server);
         }
-        try {
-            URI uri = new URI(url);
-            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-            if ((scheme.equals("postgresql") || scheme.equals("postgres")) && uri.getHost() != null) {
-                return postgres(uri);
-            }
-        } catch (URISyntaxException notAnAddress) {
-            // told below, without the text: it may hold a password
+        String file = url.startsWith(SQLITE) ? url.substring(SQLITE.length()) : "";
+        if (file.isBlank() || file.startsWith(":") || file.startsWith("file:") || file.startsWith("?")) {
+            throw new IllegalArgumentException("setting 'database.url' (DATABASE_URL) is not a database's address; it"
+                    + " takes postgresql://user:password@host:5432/name, jdbc:sqlite:<file>, or nothing for SQLite in"
+                    + " the data folder");
         }
-        throw new IllegalArgumentException("setting 'database.url' (DATABASE_URL) is not a database's address;"
-                + " it takes postgresql://user:password@host:5432/name, or nothing for SQLite in the data folder");
+        return sqlite(file);
     }
 
-    private static DatabaseAddress sqlite(Path file) {
-        return new DatabaseAddress("jdbc:sqlite:" + file, false, "SQLite " + file);
+    private static DatabaseAddress sqlite(String file) {
+        return new DatabaseAddress(JDBC + SQLITE + file, false, "SQLite " + file.split("\\?", 2)[0]);
     }
 
-    private static DatabaseAddress postgres(URI uri) {
+    private static DatabaseAddress postgres(Matcher server) {
         List<String> parameters = new ArrayList<>();
-        if (uri.getRawQuery() != null) {
-            parameters.add(uri.getRawQuery());
+        if (server.group("query") != null) {
+            parameters.add(server.group("query"));
         }
-        if (uri.getUserInfo() != null) {
-            String[] parts = uri.getUserInfo().split(":", 2);
-            parameters.add("user=" + encoded(parts[0]));
-            if (parts.length > 1) {
-                parameters.add("password=" + encoded(parts[1]));
-            }
+        if (server.group("user") != null) {
+            parameters.add("user=" + recoded(server.group("user")));
         }
-        String place = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + uri.getRawPath();
+        if (server.group("password") != null) {
+            parameters.add("password=" + recoded(server.group("password")));
+        }
+        String place = server.group("place") + (server.group("name") == null ? "/" : server.group("name"));
         String query = parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
         return new DatabaseAddress(JDBC + "postgresql://" + place + query, true, "PostgreSQL " + place);
     }
 
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    /** From an address's encoding to the driver's; a text with a percent sign of its own stays as it is. */
+    private static String recoded(String text) {
+        String plain = text;
+        try {
+            plain = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            // a password that nobody encoded
+        }
+        return URLEncoder.encode(plain, StandardCharsets.UTF_8);
     }
 
     /** The SQLite file. @throws IllegalStateException for PostgreSQL */
@@ -77,7 +87,7 @@ public record DatabaseAddress(String jdbcUrl, boolean postgres, String shown) {
         if (postgres) {
             throw new IllegalStateException("PostgreSQL has no file");
         }
-        return Path.of(jdbcUrl.substring("jdbc:sqlite:".length()));
+        return Path.of(jdbcUrl.substring((JDBC + SQLITE).length()).split("\\?", 2)[0]);
     }
 
     /** Leaves the password out. */

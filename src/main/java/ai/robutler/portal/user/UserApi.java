@@ -8,6 +8,7 @@ import ai.robutler.portal.Page;
 import ai.robutler.portal.PortalRequest;
 import ai.robutler.portal.Times;
 import ai.robutler.portal.key.KeyRepository;
+import ai.robutler.portal.key.SentKeyJson;
 import ai.robutler.portal.ledger.Balance;
 import ai.robutler.portal.ledger.Ledger;
 import ai.robutler.portal.store.Database;
@@ -52,7 +53,9 @@ public final class UserApi {
     /** {@code GET /api/user}. */
     public ObjectNode me(PortalRequest request) {
         String id = request.userId();
-        return database.read(handle -> answer(handle, find(handle, id), false));
+        ObjectNode answer = database.read(handle -> answer(handle, find(handle, id), false));
+        answer.set("key", SentKeyJson.of(request.owner()));
+        return answer;
     }
 
     /** {@code GET /api/users}, for admins. */

@@ -255,6 +255,8 @@ final class AgentApiTest {
         JsonNode made = admin("POST", "/api/agents/" + name + "/api-key", "");
 
         assertThat(made.path("rawKey").asText()).startsWith("rok_").isNotEqualTo(first);
+        assertThat(made.at("/key/agentId"))
+                .isEqualTo(admin("GET", "/api/agents/" + name, "").path("id"));
         portal.ok(made.path("rawKey").asText(), "GET", "/api/agents/" + name, "");
         portal.ok(first, "GET", "/api/agents/" + name, "");
     }
@@ -314,6 +316,37 @@ final class AgentApiTest {
         portal.refused(404, portal.adminKey(), "DELETE", "/api/agents/" + agent, "");
         portal.refused(404, portal.adminKey(), "GET", "/api/agents/" + agent + "/api-key", "");
         portal.refused(404, portal.adminKey(), "POST", "/api/agents/" + agent + "/api-key", "");
+        portal.refused(404, portal.adminKey(), "GET", "/api/agents/" + agent + "/intents", "");
+    }
+
+    @Test
+    void intents_areTheAgentsListAndWhatItsOwnerHasPublishedForIt() {
+        String id = create(",\"intents\":[\"sum up\"]").path("id").asText();
+        admin("POST", "/api/intents/create", "{\"intent\":\"translate\",\"agent_id\":\"" + name + "\"}");
+        admin(
+                "POST",
+                "/api/intents/create",
+                "{\"intent\":\"other\",\"agent_id\":\"x" + name + "\",\"url\":\"https://example.org/x\"}");
+
+        JsonNode page = admin("GET", "/api/agents/" + id + "/intents", "");
+
+        assertThat(page.path("intents").findValuesAsText("intent")).containsExactly("translate", "sum up");
+        assertThat(admin("GET", "/api/agents/" + name + "/intents?limit=1", "")
+                        .path("next_cursor")
+                        .asText())
+                .isNotEmpty();
+    }
+
+    @Test
+    void intents_followTheAgentsList() {
+        create(",\"intents\":[\"sum up\",\"draw\"]");
+
+        admin("PATCH", "/api/agents/" + name, "{\"intents\":[\"draw\",\"paint\"]}");
+
+        assertThat(admin("GET", "/api/agents/" + name + "/intents", "")
+                        .path("intents")
+                        .findValuesAsText("intent"))
+                .containsExactlyInAnyOrder("draw", "paint");
     }
 
     @Test

@@ -54,6 +54,7 @@ final class AgentIsolationTest {
             JsonNode missing = portal.refused(404, stranger, "GET", "/api/agents/no" + which.substring(2), "");
             assertThat(error.toString().replace(which, "?"))
                     .isEqualTo(missing.toString().replace("no" + which.substring(2), "?"));
+            portal.refused(404, stranger, "GET", "/api/agents/" + which + "/intents", "");
             cannotChange(which);
         }
         portal.refused(404, stranger, "GET", "/api/agents/by-name/" + name, "");
@@ -129,6 +130,7 @@ final class AgentIsolationTest {
         portal.refused(401, "", "PATCH", "/api/agents/" + name, "{}");
         portal.refused(401, "", "DELETE", "/api/agents/" + name, "");
         portal.refused(401, "", "GET", "/api/agents/" + name + "/api-key", "");
+        portal.refused(401, "", "GET", "/api/agents/" + name + "/intents", "");
         portal.refused(401, "", "POST", "/api/agents/" + name + "/api-key", "");
     }
 }

@@ -13,6 +13,8 @@ import ai.robutler.portal.PortalRequest;
 import ai.robutler.portal.key.ApiKey;
 import ai.robutler.portal.key.KeyRepository;
 import ai.robutler.portal.key.KeyText;
+import ai.robutler.portal.key.KeyUse;
+import ai.robutler.portal.key.KeyUseRepository;
 import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
 import ai.robutler.portal.store.FirstAnswers;
@@ -29,8 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,17 +45,24 @@ final class AgentTransactionTest {
     private static final String AGENT = "{\"name\":\"planner\",\"instructions\":\"Plan.\",\"creditsPerToken\":0.5,"
             + "\"skills\":{\"auth\":{}},\"tools\":[\"chart\"],\"isPublic\":true}";
 
+    @Parameter
+    Store store;
+
+    @TempDir
+    Path folder;
+
     private final Clock clock = Clock.systemUTC();
     private final KeyRepository keys = new KeyRepository();
     private final List<String> told = new ArrayList<>();
     private final Changes changes = new Changes();
     private boolean listenerFails;
-    private final Database database;
-    private final String ownersKey = KeyText.next();
-    private final AgentApi api;
-    private final EmbeddedPortal portal;
+    private Database database;
+    private String ownersKey;
+    private AgentApi api;
+    private EmbeddedPortal portal;
 
-    AgentTransactionTest(Store store, @TempDir Path folder) {
+    @BeforeEach
+    void open() {
         String url = store.settings().getOrDefault("database.url", "");
         database = Database.open(DatabaseAddress.of(url, folder), 4, Duration.ofSeconds(5));
         AgentRepository repository = new AgentRepository();
@@ -63,8 +74,14 @@ final class AgentTransactionTest {
                 agents,
                 new AgentJson(() -> "https://agents.example.org"),
                 changes);
-        portal = new EmbeddedPortal(database, keys, repository, clock);
+        portal = new EmbeddedPortal(
+                database,
+                keys,
+                new KeyUse(database, new KeyUseRepository(), Duration.ofSeconds(30), clock),
+                repository,
+                clock);
         changes.add(new Told());
+        ownersKey = KeyText.next();
         User owner = User.create("Ann", Optional.empty(), User.Role.USER, clock.millis());
         database.change(handle -> {
             new UserRepository().insert(handle, owner);
