@@ -94,7 +94,8 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
     }
 
-    private static DatabaseSettings databaseSettings(Settings settings) {
+    /** How the database is used. */
+    static DatabaseSettings databaseSettings(Settings settings) {
         return new DatabaseSettings(
                 settings.integer("database.connections", 1),
                 settings.duration("database.wait"),
