@@ -129,7 +129,7 @@ public final class Application implements AutoCloseable {
     /** The folders that route files are taken from. */
     static List<Path> routeFolders(Settings settings) {
         Path routes = settings.path("robutler.routes");
-        return portal.isPresent() ? List.of(routes, routes.resolve("portal")) : List.of(routes);
+        return RemoteMode.isOn(settings) ? List.of(routes) : List.of(routes, routes.resolve("portal"));
     }
 
     /** Without the portal's folder where the portal is another process. */
