@@ -3,8 +3,6 @@ package ai.robutler;
 import ai.robutler.cli.Archive;
 import ai.robutler.cli.CommandLineInterface;
 import ai.robutler.cli.ConfigurationCheck;
-import ai.robutler.cli.ExitCode;
-import ai.robutler.cli.Failure;
 import ai.robutler.cli.Host;
 import ai.robutler.cli.LocalServer;
 import ai.robutler.cli.Terminal;
@@ -69,14 +67,10 @@ final class CommandLineHost implements Host {
     }
 
     @Override
-    public Archive archive(Map<String, String> settings) {
+    public Archive archive(Map<String, String> settings) throws IOException {
         silenceLog();
         settings.forEach(system::setProperty);
-        try {
-            return new LocalArchive(Settings.load(environment, system));
-        } catch (IOException failure) {
-            throw new Failure(ExitCode.FAILED, "cannot read the settings: " + failure.getMessage());
-        }
+        return new LocalArchive(Settings.load(environment, system));
     }
 
     /** What is wrong is told by the command; must come before the first logger is made. */

@@ -102,7 +102,8 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         }
     }
 
-    private static DatabaseSettings databaseSettings(Settings settings) {
+    /** How the database is used. */
+    static DatabaseSettings databaseSettings(Settings settings) {
         return new DatabaseSettings(
                 settings.integer("database.connections", 1),
                 settings.duration("database.wait"),
