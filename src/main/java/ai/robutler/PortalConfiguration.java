@@ -135,7 +135,6 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
         beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
-        beans.bind("agentIntentApi", discovery.agentIntentApi(agents, agentUrl));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
         beans.bind("agentIntentsApi", discovery.agentIntentsApi(agents, agentUrl));
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));

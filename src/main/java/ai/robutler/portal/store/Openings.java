@@ -3,6 +3,7 @@ package ai.robutler.portal.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -23,7 +24,7 @@ final class Openings {
     static void tryFile(DatabaseAddress address, DatabaseSettings settings) {
         Path file = address.file().toAbsolutePath();
         try {
-            PrivateFiles.makeFolder(file.getParent());
+            PrivateFiles.makeFolder(Objects.requireNonNull(file.getParent(), "an absolute file has a folder"));
             PrivateFiles.makeFile(file);
         } catch (IOException failure) {
             throw new IllegalStateException(
