@@ -3,8 +3,6 @@ package ai.robutler;
 import ai.robutler.cli.Archive;
 import ai.robutler.cli.CommandLineInterface;
 import ai.robutler.cli.ConfigurationCheck;
-import ai.robutler.cli.ExitCode;
-import ai.robutler.cli.Failure;
 import ai.robutler.cli.Host;
 import ai.robutler.cli.LocalServer;
 import ai.robutler.cli.Terminal;
@@ -69,9 +67,10 @@ final class CommandLineHost implements Host {
     }
 
     @Override
-    public Archive archive(Map<String, String> settings) {
+    public Archive archive(Map<String, String> settings) throws IOException {
         silenceLog();
-        throw new Failure(ExitCode.FAILED, "this build keeps no data yet; there is nothing to copy");
+        settings.forEach(system::setProperty);
+        return new LocalArchive(Settings.load(environment, system));
     }
 
     /** What is wrong is told by the command; must come before the first logger is made. */

@@ -26,6 +26,7 @@ import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
 import ai.robutler.portal.store.DatabaseSettings;
 import ai.robutler.portal.store.FirstAnswers;
+import ai.robutler.portal.store.Upkeep;
 import ai.robutler.portal.user.FirstStart;
 import ai.robutler.portal.user.IntegrationApi;
 import ai.robutler.portal.user.IntegrationRepository;
@@ -57,6 +58,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     private final Agents agents;
     private final AgentJson agentJson;
     private final FirstAnswers firstAnswers;
+    private final Upkeep upkeep;
     private final Discovery discovery;
     private final UnaryOperator<String> agentUrl;
     private final EmbeddedPortal portal;
@@ -81,6 +83,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
             throw failure;
         }
         this.firstAnswers = new FirstAnswers(database, clock);
+        this.upkeep = new Upkeep(firstAnswers);
         this.keyUse = new KeyUse(database, keyUses, settings.duration("portal.key-use-interval"), clock);
         this.portal = new EmbeddedPortal(database, keys, keyUse, agentRepository, clock);
         this.discovery = new Discovery(database, discoverySettings(settings), clock);
@@ -99,7 +102,8 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         }
     }
 
-    private static DatabaseSettings databaseSettings(Settings settings) {
+    /** How the database is used. */
+    static DatabaseSettings databaseSettings(Settings settings) {
         return new DatabaseSettings(
                 settings.integer("database.connections", 1),
                 settings.duration("database.wait"),
@@ -129,6 +133,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
         bindAgents(beans);
         discovery.start();
+        upkeep.start();
     }
 
     private void bindAgents(Registry beans) {
@@ -136,7 +141,6 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
-        beans.bind("agentIntentsApi", discovery.agentIntentsApi(agents, agentUrl));
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));
         beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
     }
@@ -178,6 +182,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
 
     @Override
     public void close() {
+        upkeep.close();
         keyUse.close();
         discovery.close();
         database.close();

@@ -25,6 +25,11 @@ final class SettingKinds {
             Map.entry("gateway.model.max-answer-bytes", 1_024L),
             Map.entry("gateway.model.breaker.open-seconds", 1L),
             Map.entry("gateway.usage.queue", 1L),
+            Map.entry("portal.intents.per-user", 1L),
+            Map.entry("portal.content.max-file-bytes", 1L),
+            Map.entry("portal.content.max-uploads", 1L),
+            Map.entry("portal.content.max-fields", 1L),
+            Map.entry("portal.content.max-field-bytes", 1L),
             Map.entry("database.connections", 1L));
 
     private SettingKinds() {}

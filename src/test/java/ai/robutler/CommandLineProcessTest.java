@@ -103,6 +103,28 @@ final class CommandLineProcessTest {
     }
 
     @Test
+    void backup_isRestoredIntoAnotherFolder_butNotUnderARunningServer() throws Exception {
+        try (GatewayProcess server = command(Map.of())) {
+            server.awaitPort();
+            assertExit(1, "backup", "all.zip");
+            server.terminate();
+            assertThat(server.awaitExit()).isZero();
+        }
+        assertExit(0, "backup", "all.zip");
+        assertExit(1, "backup", "all.zip");
+        assertExit(2, "restore", "all.zip");
+        assertExit(0, "restore", "all.zip", "--data", "other");
+        assertExit(0, "restore", "--yes", "all.zip");
+        assertExit(1, "restore", "--yes", "config/models.yaml");
+
+        Files.copy(home.resolve("data/admin-key"), home.resolve("other/admin-key"));
+        try (GatewayProcess server = command(Map.of(), "run", "--data", "other")) {
+            String url = "http://localhost:" + server.awaitPort();
+            assertExit(0, "users", "list", "--url", url, "--api-key-file", "data/admin-key");
+        }
+    }
+
+    @Test
     void upload_keepsNoMoreThanAPieceInMemory() throws Exception {
         long size = 100L * 1024 * 1024;
         Path file = home.resolve("large.bin");

@@ -28,5 +28,5 @@ public interface Host {
     ConfigurationCheck configurationCheck();
 
     /** Copies the portal's data. @param settings as for {@link #serve} */
-    Archive archive(Map<String, String> settings);
+    Archive archive(Map<String, String> settings) throws IOException;
 }

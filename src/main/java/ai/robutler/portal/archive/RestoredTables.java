@@ -89,7 +89,8 @@ final class RestoredTables {
     }
 
     private void fill(Manifest.Rows rows, Backup backup, Set<String> contents) throws SQLException, IOException {
-        Table table = Objects.requireNonNull(tables.get(rows.table()), "checked before").with(rows.columns());
+        Table table = Objects.requireNonNull(tables.get(rows.table()), "checked before")
+                .with(rows.columns());
         long filled = 0;
         try (InputStream in = backup.rows(rows);
                 JsonParser parser = JSON.createParser(in);

@@ -26,11 +26,15 @@ public final class Discovery implements AutoCloseable {
 
     /** Opens an empty index; nothing is read before {@link #start}. */
     public Discovery(Database database, DiscoverySettings settings, Clock clock) {
+        this(database, settings, clock, settings.semantic() ? BgeEmbedder::new : Discovery::none);
+    }
+
+    /** @param embedders loads the sentence model */
+    Discovery(Database database, DiscoverySettings settings, Clock clock, Supplier<Embedder> embedders) {
         this.database = database;
         this.clock = clock;
         this.settings = settings;
         VectorRepository vectors = new VectorRepository(database, clock);
-        Supplier<Embedder> embedders = settings.semantic() ? BgeEmbedder::new : Discovery::none;
         this.index = new PhraseIndex(embedders, vectors);
         this.intents = new IntentCatalog(index);
         this.agents = new AgentCatalog(index);
@@ -67,32 +71,19 @@ public final class Discovery implements AutoCloseable {
         return new IntentSearchApi(search, index, new IntentJson(agentUrl), upkeep::isLoaded, clock);
     }
 
-    /**
-     * The bean that lists the intents of one agent.
-     *
-     * @param agentUrl the address of the agent of this portal that has that name
-     */
-    public AgentIntentApi agentIntentApi(Agents stored, UnaryOperator<String> agentUrl) {
-        return new AgentIntentApi(database, stored, new IntentJson(agentUrl), clock);
-    }
-
     /** The bean that finds agents. */
     public AgentSearchApi agentSearchApi(Agents stored, AgentJson json) {
         return new AgentSearchApi(database, new AgentSearch(index, agents), agents, stored, json);
     }
 
-    /**
-     * The bean that tells what an agent can do.
-     *
-     * @param agentUrl the address of the agent of this portal that has that name
-     */
-    public AgentIntentsApi agentIntentsApi(Agents stored, UnaryOperator<String> agentUrl) {
-        return new AgentIntentsApi(database, stored, new IntentJson(agentUrl), clock);
-    }
-
     /** Who must be told of every change of an agent. */
     public AgentListener agentListener() {
         return new AgentIntents(intents, agents, clock);
+    }
+
+    /** Its background work. */
+    IntentUpkeep upkeep() {
+        return upkeep;
     }
 
     /** Whether searches go by meaning just now. */

@@ -9,10 +9,4 @@ import java.util.Optional;
  * @param agent the agent's id, its name, or what its publisher calls it
  * @param ofAgent the id of an agent of this portal
  */
-record IntentFilter(Optional<String> userId, Optional<String> agent, Optional<String> ofAgent) {
-
-    /** All of an agent of this portal. */
-    static IntentFilter of(String agentId) {
-        return new IntentFilter(Optional.empty(), Optional.empty(), Optional.of(agentId));
-    }
-}
+record IntentFilter(Optional<String> userId, Optional<String> agent, Optional<String> ofAgent) {}

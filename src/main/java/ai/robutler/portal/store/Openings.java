@@ -3,12 +3,12 @@ package ai.robutler.portal.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.Properties;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -50,7 +50,7 @@ final class Openings {
     private static IllegalStateException unusable(DatabaseAddress address, SQLException failure) {
         int code = failure instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : 0;
         if (code == SQLiteErrorCode.SQLITE_NOTADB.code) {
-            return new IllegalStateException(address
+            return new DamagedDatabaseException(address
                     + " is no SQLite database, or its beginning is damaged; restore a backup with the command restore");
         }
         if (code == SQLiteErrorCode.SQLITE_CORRUPT.code) {
@@ -63,7 +63,7 @@ final class Openings {
     }
 
     private static IllegalStateException damaged(DatabaseAddress address, String finding) {
-        return new IllegalStateException(
+        return new DamagedDatabaseException(
                 address + " is damaged (" + oneLine(finding) + "); restore a backup with the command restore");
     }
 

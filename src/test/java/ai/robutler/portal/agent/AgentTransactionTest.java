@@ -185,8 +185,9 @@ final class AgentTransactionTest {
     void delete_takesTheAgentsIntentsAway() {
         String id = api.create(request("POST", AGENT)).path("id").asText();
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO intents (id, user_id, agent, of_agent, intent, protocol, subpath, rank, created_at)
-                        SELECT 'i', owner_id, id, id, 'plan', 'openai/completions', '/chat/completions', 0, 0
+                        INSERT INTO intents (id, natural_key, user_id, agent, of_agent, intent, protocol, subpath, rank,
+                          created_at, updated_at)
+                        SELECT 'i', 'k', owner_id, id, id, 'plan', 'openai/completions', '/chat/completions', 0, 0, 0
                         FROM agents WHERE id = :id""").bind("id", id).execute());
 
         api.delete(request("DELETE", "{}"));

@@ -182,10 +182,7 @@ final class ContentApiTest {
         upload(ann, text("not for agents"));
         String annId = portal.ok(ann, "GET", "/api/user", "").at("/user/id").asText();
         JsonNode agent = portal.ok(
-                ann,
-                "POST",
-                "/api/agents",
-                "{\"name\":\"files-" + annId + "\",\"instructions\":\"Tell of files.\"}");
+                ann, "POST", "/api/agents", "{\"name\":\"files-" + annId + "\",\"instructions\":\"Tell of files.\"}");
         String agentsKey = agent.path("rawApiKey").asText();
 
         JsonNode files = portal.ok(agentsKey, "GET", "/api/content/agent-access?visibility=public", "")

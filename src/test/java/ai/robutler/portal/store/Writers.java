@@ -82,7 +82,8 @@ final class Writers {
 
     private void round(String base, String admin) throws IOException, InterruptedException {
         String name = "w" + NUMBERS.incrementAndGet();
-        JsonNode user = post(base + "/api/users", admin, "{\"name\":\"" + name + "\",\"email\":\"" + name + "@x.org\"}");
+        JsonNode user =
+                post(base + "/api/users", admin, "{\"name\":\"" + name + "\",\"email\":\"" + name + "@x.org\"}");
         String id = user.at("/user/id").asText();
         users.add(id);
         String key = post(base + "/api/api-keys", admin, "{\"name\":\"k\",\"userId\":\"" + id + "\"}")
@@ -94,7 +95,9 @@ final class Writers {
                 key,
                 "{\"name\":\"" + name + "\",\"instructions\":\"Help.\",\"intents\":[\"answer " + name + "\"]}");
         agents.add(agent.path("id").asText());
-        byte[] body = new Multipart().file(name, name.getBytes(StandardCharsets.UTF_8)).bytes();
+        byte[] body = new Multipart()
+                .file(name, name.getBytes(StandardCharsets.UTF_8))
+                .bytes();
         HttpRequest upload = request(base + "/api/content", key)
                 .header("Content-Type", Multipart.TYPE)
                 .POST(BodyPublishers.ofByteArray(body))
