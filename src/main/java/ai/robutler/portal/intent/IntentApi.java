@@ -59,7 +59,7 @@ public final class IntentApi {
             PortalRequest request, List<IntentDraft> drafts, Function<List<Intent>, ObjectNode> answer) {
         List<Intent> stored = new ArrayList<>();
         ObjectNode told = firstAnswers.once(request, handle -> {
-            drafts.forEach(draft -> stored.add(publisher.publish(handle, request, draft)));
+            stored.addAll(publisher.publish(handle, request, drafts));
             return answer.apply(stored);
         });
         stored.forEach(intent -> catalog.put(Listed.of(intent)));
