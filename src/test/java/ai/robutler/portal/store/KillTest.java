@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -108,8 +109,7 @@ final class KillTest {
             client.join();
         }
         DataLock lock = DataLock.tryTake(home.resolve("data"));
-        assertThat(lock).isNotNull();
-        lock.close();
+        Objects.requireNonNull(lock, "the lock outlived its process").close();
     }
 
     /** Holds once the server has started again, which sweeps what an upload left that was not acknowledged. */

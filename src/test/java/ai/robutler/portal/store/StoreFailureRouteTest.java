@@ -169,7 +169,7 @@ final class StoreFailureRouteTest {
     /** R20. */
     @Test
     void postgres_withoutAFreeConnection_isNever401() throws Exception {
-        String address = Store.POSTGRESQL.settings().get("database.url");
+        String address = Store.POSTGRESQL.settings().getOrDefault("database.url", "");
         try (RunningPortal portal = RunningPortal.start(
                 Store.SQLITE, "database.url", address, "database.connections", "1", "database.wait", "400ms")) {
             try (Connection connection = DriverManager.getConnection(
