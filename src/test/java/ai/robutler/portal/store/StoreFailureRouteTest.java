@@ -120,6 +120,7 @@ final class StoreFailureRouteTest {
             try (OtherProcess locker = OtherProcess.lock(portal.gateway().home().resolve("data/portal.db"))) {
                 assertUnavailable(create(portal, "locked"));
                 portal.ok(portal.adminKey(), "GET", "/api/user", "");
+                locker.end();
             }
             awaitCreated(portal, "locked");
         }
