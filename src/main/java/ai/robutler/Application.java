@@ -71,14 +71,26 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    /** Runs until the process is told to stop; then answers what it has begun, and exits with 0. */
-    public static void main(String[] args) throws Exception {
+    /**
+     * Without arguments, or with {@code run} alone: starts the server, which runs until the process is told to stop; then it
+     * answers what it has begun, and exits with 0. Else runs the command that the arguments are.
+     */
+    public static void main(String[] args) {
+        if (args.length == 0 || args.length == 1 && args[0].equals("run")) {
+            serve(System.getenv(), System.getProperties());
+            return;
+        }
+        CommandLineHost.run(args, System.getenv(), System.getProperties());
+    }
+
+    /** Starts the server and returns; a start that fails ends the process. */
+    static void serve(Map<String, String> environment, Properties system) {
         long begun = System.nanoTime();
         Application application;
         try {
-            Settings settings = Settings.load(System.getenv(), System.getProperties());
+            Settings settings = Settings.load(environment, system);
             chooseLogLayout(settings);
-            application = new Application(settings, System.getenv());
+            application = new Application(settings, environment);
             application.start();
         } catch (Exception | Error failure) {
             log().error("cannot start: {}", reason(failure));
@@ -98,7 +110,7 @@ public final class Application implements AutoCloseable {
     public void start() throws Exception {
         main.init();
         CamelContext context = main.getCamelContext();
-        List<Path> folders = routeFolders();
+        List<Path> folders = routeFolders(settings);
         RouteFileCheck check = new RouteFileCheck(
                 folders,
                 settings.path("robutler.kamelets"),
@@ -114,9 +126,10 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    private List<Path> routeFolders() {
+    /** The folders that route files are taken from. */
+    static List<Path> routeFolders(Settings settings) {
         Path routes = settings.path("robutler.routes");
-        return portal.isPresent() ? List.of(routes, routes.resolve("portal")) : List.of(routes);
+        return RemoteMode.isOn(settings) ? List.of(routes) : List.of(routes, routes.resolve("portal"));
     }
 
     /** Without the portal's folder where the portal is another process. */

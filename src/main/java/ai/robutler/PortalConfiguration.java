@@ -26,6 +26,7 @@ import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.DatabaseAddress;
 import ai.robutler.portal.store.DatabaseSettings;
 import ai.robutler.portal.store.FirstAnswers;
+import ai.robutler.portal.store.Upkeep;
 import ai.robutler.portal.user.FirstStart;
 import ai.robutler.portal.user.IntegrationApi;
 import ai.robutler.portal.user.IntegrationRepository;
@@ -57,6 +58,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
     private final Agents agents;
     private final AgentJson agentJson;
     private final FirstAnswers firstAnswers;
+    private final Upkeep upkeep;
     private final Discovery discovery;
     private final UnaryOperator<String> agentUrl;
     private final EmbeddedPortal portal;
@@ -81,6 +83,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
             throw failure;
         }
         this.firstAnswers = new FirstAnswers(database, clock);
+        this.upkeep = new Upkeep(firstAnswers);
         this.keyUse = new KeyUse(database, keyUses, settings.duration("portal.key-use-interval"), clock);
         this.portal = new EmbeddedPortal(database, keys, keyUse, agentRepository, clock);
         this.discovery = new Discovery(database, discoverySettings(settings), clock);
@@ -92,10 +95,16 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         this.agentUrl = name -> base.get() + "/" + name;
         Optional<String> configured =
                 Optional.of(settings.text("portal.api-key")).filter(key -> !key.isBlank());
-        this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
+        try {
+            this.newAdminKey = new FirstStart(database, users, keys, clock).makeAdmin(configured, adminKeyFile());
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
     }
 
-    private static DatabaseSettings databaseSettings(Settings settings) {
+    /** How the database is used. */
+    static DatabaseSettings databaseSettings(Settings settings) {
         return new DatabaseSettings(
                 settings.integer("database.connections", 1),
                 settings.duration("database.wait"),
@@ -125,13 +134,13 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
         bindAgents(beans);
         discovery.start();
+        upkeep.start();
     }
 
     private void bindAgents(Registry beans) {
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
         beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
-        beans.bind("agentIntentApi", discovery.agentIntentApi(agents, agentUrl));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));
         beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
@@ -174,6 +183,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
 
     @Override
     public void close() {
+        upkeep.close();
         keyUse.close();
         discovery.close();
         database.close();

@@ -1,5 +1,6 @@
 package ai.robutler;
 
+import ai.robutler.routing.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -48,24 +50,27 @@ public final class Settings {
      */
     public static Settings load(Map<String, String> environment, Properties system) throws IOException {
         Properties shipped = shipped();
-        Properties values = new Properties();
-        values.putAll(shipped);
-        Path folder =
-                Path.of(overridden("robutler.config", shipped.getProperty("robutler.config"), environment, system));
-        Path file = folder.resolve(FILE);
+        Properties edited = new Properties();
+        Path file = file(shipped, environment, system);
         if (Files.exists(file)) {
-            Properties edited = new Properties();
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 edited.load(reader);
             }
             refuseUnknown(edited, shipped, file.toString());
-            values.putAll(edited);
         }
         Properties ours = new Properties();
         system.stringPropertyNames().stream()
                 .filter(key -> OURS.matcher(key).lookingAt())
                 .forEach(key -> ours.setProperty(key, system.getProperty(key)));
         refuseUnknown(ours, shipped, "the JVM's properties");
+        return of(shipped, edited, environment, system);
+    }
+
+    /** The same for an edited file's settings, whether they are known or not. */
+    static Settings of(Properties shipped, Properties edited, Map<String, String> environment, Properties system) {
+        Properties values = new Properties();
+        values.putAll(shipped);
+        values.putAll(edited);
         values.stringPropertyNames()
                 .forEach(key -> values.setProperty(key, overridden(key, values.getProperty(key), environment, system)));
         Settings settings = new Settings(Map.copyOf(environment), system, values);
@@ -73,12 +78,20 @@ public final class Settings {
         return settings;
     }
 
+    /** The file that the operator edits, there or not. */
+    static Path file(Properties shipped, Map<String, String> environment, Properties system) {
+        String folder = shipped.getProperty("robutler.config");
+        return Path.of(overridden("robutler.config", folder, environment, system))
+                .resolve(FILE);
+    }
+
     /** The settings as the file has them now. @throws IllegalArgumentException as {@link #load} */
     public Settings reload() throws IOException {
         return load(environment, system);
     }
 
-    private static Properties shipped() throws IOException {
+    /** The settings that are shipped, as they are written. */
+    static Properties shipped() throws IOException {
         Properties shipped = new Properties();
         try (InputStream stream = Settings.class.getResourceAsStream(FILE)) {
             if (stream == null) {
@@ -100,40 +113,19 @@ public final class Settings {
 
     private static void refuseUnknown(Properties edited, Properties shipped, String where) {
         for (String key : new TreeSet<>(edited.stringPropertyNames())) {
-            if (!key.startsWith("camel.") && !shipped.containsKey(key)) {
-                throw new IllegalArgumentException("unknown setting '" + key + "' in " + where + "; did you mean '"
-                        + nearest(key, shipped.stringPropertyNames()) + "'?");
+            Optional<String> nearest = unknown(key, shipped);
+            if (nearest.isPresent()) {
+                throw new IllegalArgumentException(
+                        "unknown setting '" + key + "' in " + where + "; did you mean '" + nearest.get() + "'?");
             }
         }
     }
 
-    private static String nearest(String key, Iterable<String> known) {
-        String best = "";
-        int least = Integer.MAX_VALUE;
-        for (String candidate : known) {
-            int distance = distance(key, candidate);
-            if (distance < least) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        return best;
-    }
-
-    /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+    /** The known setting that is nearest to one that is not; empty for a known one. */
+    static Optional<String> unknown(String key, Properties shipped) {
+        return key.startsWith("camel.") || shipped.containsKey(key)
+                ? Optional.empty()
+                : Nearest.of(key, shipped.stringPropertyNames());
     }
 
     private String resolve(String key, int depth) {

@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param java the java binary that runs the target
  * @param target {@code gateway} or {@code bare}
- * @param scenarios some of json, unpaced, paced, many, start
+ * @param scenarios some of json, dynamic, unpaced, paced, many, start
  * @param seconds length of a measured window
  * @param streams concurrent streams of the scenario many
  * @param heap the target's {@code -Xmx}
@@ -19,11 +19,11 @@ import java.util.Set;
  */
 record BenchOptions(
         Path java, String target, List<String> scenarios, int seconds, int streams, String heap, List<String> jvm) {
-    private static final Set<String> SCENARIOS = Set.of("json", "unpaced", "paced", "many", "start");
+    private static final Set<String> SCENARIOS = Set.of("json", "dynamic", "unpaced", "paced", "many", "start");
     private static final Map<String, String> DEFAULTS = Map.of(
             "--java", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--target", "gateway",
-            "--scenarios", "start,json,unpaced,paced,many",
+            "--scenarios", "start,json,dynamic,unpaced,paced,many",
             "--seconds", "8",
             "--streams", "500",
             "--heap", "256m",

@@ -39,6 +39,7 @@ public final class LoadBench implements AutoCloseable {
     private static final int HEAP_SECONDS = 5;
     private static final int PACED_DELAY_MS = 20;
     private static final String MODEL_PATH = "/v1/chat/completions";
+    private static final String ADMIN_KEY = "bench-admin-key-of-32-characters";
     private static final String TARGET_PATH = "/assistant/chat/completions";
 
     private final BenchOptions options;
@@ -92,6 +93,7 @@ public final class LoadBench implements AutoCloseable {
             switch (scenario) {
                 case "start" -> start(target, firstAnswerMs);
                 case "json" -> loop(target, "json, 16 callers", new Load(targetPort, TARGET_PATH, 16, 0, NO_RAMP));
+                case "dynamic" -> dynamic(target);
                 case "unpaced" -> unpaced(target);
                 case "paced" -> paced(target);
                 default -> many(target);
@@ -108,16 +110,19 @@ public final class LoadBench implements AutoCloseable {
         } else {
             arguments.add("ai.robutler.Application");
         }
-        Map<String, String> environment = Map.of(
-                "PORT", Integer.toString(targetPort),
-                "HOST", "127.0.0.1",
-                "OPENAI_BASE_URL", "http://127.0.0.1:" + modelPort + "/v1",
-                "OPENAI_API_KEY", "test",
-                "OPENAI_MODEL", "fake",
-                "GATEWAY_RATE_LIMIT_BURST", "0",
-                "GATEWAY_RATE_LIMIT_MINUTE", "0",
-                "GATEWAY_RATE_LIMIT_HOUR", "0",
-                "GATEWAY_RATE_LIMIT_DAY", "0");
+        Path data = Files.createTempDirectory("bench-data");
+        Map<String, String> environment = Map.ofEntries(
+                Map.entry("ROBUTLER_DATA", data.toString()),
+                Map.entry("ROBUTLER_API_KEY", ADMIN_KEY),
+                Map.entry("PORT", Integer.toString(targetPort)),
+                Map.entry("HOST", "127.0.0.1"),
+                Map.entry("OPENAI_BASE_URL", "http://127.0.0.1:" + modelPort + "/v1"),
+                Map.entry("OPENAI_API_KEY", "test"),
+                Map.entry("OPENAI_MODEL", "fake"),
+                Map.entry("GATEWAY_RATE_LIMIT_BURST", "0"),
+                Map.entry("GATEWAY_RATE_LIMIT_MINUTE", "0"),
+                Map.entry("GATEWAY_RATE_LIMIT_HOUR", "0"),
+                Map.entry("GATEWAY_RATE_LIMIT_DAY", "0"));
         return ServerProcess.start(options.java(), "target", arguments, environment);
     }
 
@@ -125,6 +130,25 @@ public final class LoadBench implements AutoCloseable {
         Thread.sleep(IDLE.toMillis());
         String memory = memory(target);
         row("start: first answer after " + firstAnswerMs + " ms, then idle", "", "", "", "", "", "0", memory);
+    }
+
+    /** An agent that the portal in the same process keeps, asked with an API key; both are remembered after the first time. */
+    private void dynamic(ServerProcess target) throws IOException, InterruptedException {
+        String name = "bench-" + System.nanoTime();
+        HttpRequest create = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + targetPort + "/api/agents"))
+                .header("Authorization", "Bearer " + ADMIN_KEY)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"name\":\"" + name + "\",\"instructions\":\"Be brief.\"}"))
+                .build();
+        HttpResponse<String> made = http.send(create, BodyHandlers.ofString());
+        if (made.statusCode() != 200) {
+            throw new IllegalStateException(made.body());
+        }
+        String path = "/" + name + "/chat/completions";
+        loop(
+                target,
+                "json, dynamic agent with an API key, 16 callers",
+                new Load(targetPort, path, 16, 0, NO_RAMP, ADMIN_KEY));
     }
 
     private void unpaced(ServerProcess target) throws IOException, InterruptedException {

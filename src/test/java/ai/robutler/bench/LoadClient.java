@@ -49,8 +49,15 @@ final class LoadClient implements AutoCloseable {
      *
      * @param chunks content chunks that each answer must have; 0 for a whole answer
      * @param ramp over which the loops start
+     * @param key the API key that is sent; empty sends none
      */
-    record Load(int port, String path, int concurrency, int chunks, Duration ramp) {
+    record Load(int port, String path, int concurrency, int chunks, Duration ramp, String key) {
+
+        /** Without an API key. */
+        Load(int port, String path, int concurrency, int chunks, Duration ramp) {
+            this(port, path, concurrency, chunks, ramp, "");
+        }
+
         Buffer body() {
             return Buffer.buffer(
                     "{\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello, how are "
@@ -124,8 +131,13 @@ final class LoadClient implements AutoCloseable {
         private void ask() {
             long startNanos = System.nanoTime();
             client.request(HttpMethod.POST, load.port(), "127.0.0.1", load.path())
-                    .compose(request -> request.putHeader("Content-Type", "application/json")
-                            .send(body))
+                    .compose(request -> {
+                        request.putHeader("Content-Type", "application/json");
+                        if (!load.key().isEmpty()) {
+                            request.putHeader("Authorization", "Bearer " + load.key());
+                        }
+                        return request.send(body);
+                    })
                     .onSuccess(response -> read(response, startNanos))
                     .onFailure(this::broke);
         }

@@ -106,7 +106,12 @@ final class WireRulesTest {
         "PATCH,  /api/api-keys/1,                 405, method_not_allowed"
     })
     void pathOrMethodThatIsNotThere_isToldInThePortalsShape(String method, String path, int status, String code) {
-        isError(PORTAL.call(PORTAL.adminKey(), method, path, ""), status, code);
+        HttpResponse<String> answer = PORTAL.gateway()
+                .send(PORTAL.gateway()
+                        .request(path, "Authorization", "Bearer " + PORTAL.adminKey())
+                        .method(method, BodyPublishers.noBody())
+                        .build());
+        isError(answer, status, code);
     }
 
     @ParameterizedTest

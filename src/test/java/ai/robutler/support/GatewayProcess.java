@@ -25,7 +25,7 @@ public final class GatewayProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final Pattern ADDRESS = Pattern.compile("address +http://localhost:(\\d+)");
     private static final Pattern OURS =
-            Pattern.compile("(PORT|HOST|OPENAI_.*|GATEWAY_.*|ROBUTLER_.*|CAMEL_.*|PORTAL_.*)");
+            Pattern.compile("(PORT|HOST|OPENAI_.*|GATEWAY_.*|ROBUTLER_.*|CAMEL_.*|PORTAL_.*|DATABASE_.*)");
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
@@ -57,31 +57,35 @@ public final class GatewayProcess implements AutoCloseable {
      *
      * @param home the folder that it is run in
      * @param environment added to ours, of which nothing is left that is a setting
+     * @param arguments of its command line; none start the server
      */
-    public static GatewayProcess start(Path home, Map<String, String> environment) throws IOException {
-        return start(home, environment, List.of("-Xmx256m"));
+    public static GatewayProcess start(Path home, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return start(home, environment, List.of(), List.of("-Xmx256m"), List.of(arguments));
     }
 
-    /** The same with these options of the JVM. */
+    /** A server with these options of the JVM. */
     public static GatewayProcess start(Path home, Map<String, String> environment, List<String> jvm)
             throws IOException {
-        return start(home, environment, List.of(), jvm);
+        return start(home, environment, List.of(), jvm, List.of());
     }
 
-    /** The same where no file can have more than so many bytes: it is as if the disk were full. */
+    /** A server where no file can have more than so many bytes: it is as if the disk were full. */
     public static GatewayProcess startWithSmallDisk(Path home, Map<String, String> environment, int fileBytes)
             throws IOException {
         List<String> limited = List.of("sh", "-c", "ulimit -f " + fileBytes / 512 + "; exec \"$@\"", "sh");
-        return start(home, environment, limited, List.of("-Xmx256m"));
+        return start(home, environment, limited, List.of("-Xmx256m"), List.of());
     }
 
     private static GatewayProcess start(
-            Path home, Map<String, String> environment, List<String> before, List<String> jvm) throws IOException {
+            Path home, Map<String, String> environment, List<String> before, List<String> jvm, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
         command.addAll(
                 List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath(), "ai.robutler.Application"));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
         Map<String, String> all = builder.environment();
         all.keySet().removeIf(name -> OURS.matcher(name).matches());

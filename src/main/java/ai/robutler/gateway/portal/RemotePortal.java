@@ -76,6 +76,11 @@ public final class RemotePortal implements Portal {
         return switch (answer.statusCode()) {
             case 200 -> Optional.of(RemoteAnswers.agent(json(answer)));
             case 404 -> Optional.empty();
+            case 429 -> {
+                LOG.error("the portal limits this gateway; give its key a rule without limits in the portal's"
+                        + " limits.yaml");
+                throw failure(answer);
+            }
             default -> throw failure(answer);
         };
     }
@@ -113,8 +118,8 @@ public final class RemotePortal implements Portal {
     private static ApiException failure(HttpResponse<byte[]> answer) {
         int status = answer.statusCode();
         if (status == 429) {
-            LOG.error("the portal limits this gateway; give its key a rule without limits in the portal's limits.yaml");
-            return ApiException.of(ErrorCode.UNAVAILABLE, "the portal answered with status 429")
+            // of one key: PortalCalls keeps it from counting against the portal itself
+            return ApiException.of(ErrorCode.RATE_LIMITED, "The portal was asked too often")
                     .withRetryAfter(answer.headers()
                             .firstValue("Retry-After")
                             .filter(seconds -> seconds.matches("\\d{1,6}"))

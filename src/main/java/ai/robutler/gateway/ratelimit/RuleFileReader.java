@@ -1,5 +1,6 @@
 package ai.robutler.gateway.ratelimit;
 
+import ai.robutler.gateway.reload.YamlFile;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -34,10 +35,9 @@ final class RuleFileReader {
         try (JsonParser yaml = YAML.createParser(text)) {
             return readFile(yaml);
         } catch (JsonProcessingException e) {
-            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             String problem =
                     String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-            throw new IllegalArgumentException(file + " line " + line + ": not YAML, " + problem, e);
+            throw new IllegalArgumentException(file + " line " + YamlFile.lineOf(e) + ": not YAML, " + problem, e);
         } catch (IOException e) {
             throw new UncheckedIOException("a text is always readable", e);
         }

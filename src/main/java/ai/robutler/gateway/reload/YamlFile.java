@@ -15,6 +15,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** One YAML file of the operator's, and how to say what is wrong in it: file, line, field, fix. */
 public final class YamlFile {
@@ -53,9 +55,29 @@ public final class YamlFile {
             }
             return file;
         } catch (JacksonException broken) {
-            int line = broken.getLocation() == null ? 1 : broken.getLocation().getLineNr();
-            throw new IllegalArgumentException(path + ":" + line + ": " + broken.getOriginalMessage(), broken);
+            throw new IllegalArgumentException(path + ":" + lineOf(broken) + ": " + problemOf(broken), broken);
         }
+    }
+
+    /** The line, from 1 on, to mend in a text that is not YAML: where a quote or bracket was opened, else where it broke. */
+    public static int lineOf(JacksonException broken) {
+        if (broken.getCause() instanceof MarkedYAMLException marked) {
+            String context = String.valueOf(marked.getContext());
+            Mark opened = context.contains("quoted") || context.contains("flow") ? marked.getContextMark() : null;
+            Mark place = opened == null ? marked.getProblemMark() : opened;
+            if (place != null) {
+                return place.getLine() + 1;
+            }
+        }
+        return broken.getLocation() == null ? 1 : broken.getLocation().getLineNr();
+    }
+
+    /** What is wrong there, in one line. */
+    public static String problemOf(JacksonException broken) {
+        if (broken.getCause() instanceof MarkedYAMLException marked && marked.getProblem() != null) {
+            return "is not YAML: " + marked.getProblem();
+        }
+        return String.valueOf(broken.getOriginalMessage()).lines().findFirst().orElse("is not YAML");
     }
 
     /** The file's top map. */

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -88,7 +89,8 @@ final class RestoredTables {
     }
 
     private void fill(Manifest.Rows rows, Backup backup, Set<String> contents) throws SQLException, IOException {
-        Table table = tables.get(rows.table()).with(rows.columns());
+        Table table = Objects.requireNonNull(tables.get(rows.table()), "checked before")
+                .with(rows.columns());
         long filled = 0;
         try (InputStream in = backup.rows(rows);
                 JsonParser parser = JSON.createParser(in);

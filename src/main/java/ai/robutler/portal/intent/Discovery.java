@@ -72,15 +72,6 @@ public final class Discovery implements AutoCloseable {
         return new IntentSearchApi(search, index, new IntentJson(agentUrl), upkeep::isLoaded, clock);
     }
 
-    /**
-     * The bean that lists the intents of one agent.
-     *
-     * @param agentUrl the address of the agent of this portal that has that name
-     */
-    public AgentIntentApi agentIntentApi(Agents stored, UnaryOperator<String> agentUrl) {
-        return new AgentIntentApi(database, stored, new IntentJson(agentUrl), clock);
-    }
-
     /** The bean that finds agents. */
     public AgentSearchApi agentSearchApi(Agents stored, AgentJson json) {
         return new AgentSearchApi(database, new AgentSearch(index, agents), agents, stored, json);

@@ -50,14 +50,8 @@ final class IntentJson {
     /** The answer to list. */
     ObjectNode listed(Page page, List<Intent> rows) {
         ObjectNode answer = IntentApi.success("These intents are published");
-        page(answer, page, rows);
-        answer.putObject("data").set("intents", answer.path("intents").deepCopy());
-        return answer;
-    }
-
-    /** The answer with a page of intents. */
-    ObjectNode page(ObjectNode answer, Page page, List<Intent> rows) {
         page.write(answer, "intents", rows, this::entry, Intent::id);
+        answer.putObject("data").set("intents", answer.path("intents").deepCopy());
         return answer;
     }
 

@@ -20,6 +20,7 @@ import org.jdbi.v3.core.Handle;
  */
 public final class FirstAnswers {
     private static final Duration KEPT = Duration.ofHours(24);
+    private static final int BATCH = 200;
     private static final int MOST_CHARACTERS = 255;
     private static final byte[] NOTHING = new byte[0];
 
@@ -68,10 +69,29 @@ public final class FirstAnswers {
         });
     }
 
+    /** Deletes what is older than 24 hours, in small transactions. @return how many answers */
+    public int purge() {
+        int purged = 0;
+        int last = BATCH;
+        while (last == BATCH) {
+            last = database.write(handle -> handle.createUpdate("""
+                            DELETE FROM idempotency WHERE (caller, idempotency_key) IN (
+                              SELECT caller, idempotency_key FROM idempotency
+                              WHERE created_at < :old ORDER BY created_at LIMIT :batch)""")
+                    .bind("old", clock.millis() - KEPT.toMillis())
+                    .bind("batch", BATCH)
+                    .execute());
+            purged += last;
+        }
+        return purged;
+    }
+
     private boolean claim(Handle handle, String caller, String key, String digest) {
         long now = clock.millis();
-        handle.createUpdate("DELETE FROM idempotency WHERE caller = :caller AND created_at < :old")
+        handle.createUpdate("DELETE FROM idempotency WHERE caller = :caller AND idempotency_key = :key"
+                        + " AND created_at < :old")
                 .bind("caller", caller)
+                .bind("key", key)
                 .bind("old", now - KEPT.toMillis())
                 .execute();
         return handle.createUpdate("""

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.Properties;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -23,7 +24,7 @@ final class Openings {
     static void tryFile(DatabaseAddress address, DatabaseSettings settings) {
         Path file = address.file().toAbsolutePath();
         try {
-            PrivateFiles.makeFolder(file.getParent());
+            PrivateFiles.makeFolder(Objects.requireNonNull(file.getParent(), "an absolute file has a folder"));
             PrivateFiles.makeFile(file);
         } catch (IOException failure) {
             throw new IllegalStateException(
@@ -49,7 +50,7 @@ final class Openings {
     private static IllegalStateException unusable(DatabaseAddress address, SQLException failure) {
         int code = failure instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : 0;
         if (code == SQLiteErrorCode.SQLITE_NOTADB.code) {
-            return new IllegalStateException(address
+            return new DamagedDatabaseException(address
                     + " is no SQLite database, or its beginning is damaged; restore a backup with the command restore");
         }
         if (code == SQLiteErrorCode.SQLITE_CORRUPT.code) {
@@ -62,7 +63,7 @@ final class Openings {
     }
 
     private static IllegalStateException damaged(DatabaseAddress address, String finding) {
-        return new IllegalStateException(
+        return new DamagedDatabaseException(
                 address + " is damaged (" + oneLine(finding) + "); restore a backup with the command restore");
     }
 

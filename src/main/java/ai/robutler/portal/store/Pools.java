@@ -15,6 +15,10 @@ import org.sqlite.SQLiteDataSource;
 record Pools(HikariDataSource writing, HikariDataSource reading) implements AutoCloseable {
     private static final int LEAST_MILLIS = 250;
     private static final int WAL_BYTES = 64 * 1024 * 1024;
+    /** What is acknowledged survives a crash also on a server that is set to acknowledge sooner. */
+    private static final String DURABLE = "SELECT set_config('synchronous_commit', 'on', false)"
+            + " WHERE current_setting('synchronous_commit') = 'off'";
+
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
 
     static Pools sqlite(DatabaseAddress address, DatabaseSettings settings) {
@@ -45,7 +49,7 @@ record Pools(HikariDataSource writing, HikariDataSource reading) implements Auto
         String limits = "SET statement_timeout = " + settings.timeout().toMillis() + "; SET lock_timeout = "
                 + settings.patience().toMillis();
         HikariConfig write = server("portal-write", address, settings);
-        write.setConnectionInitSql(limits + "; SET default_transaction_isolation = 'read committed'");
+        write.setConnectionInitSql(limits + "; SET default_transaction_isolation = 'read committed'; " + DURABLE);
         HikariConfig read = server("portal-read", address, settings);
         read.setConnectionInitSql(limits + "; SET default_transaction_isolation = 'repeatable read'"
                 + "; SET default_transaction_read_only = on");

@@ -60,7 +60,8 @@ final class StoreFailures {
     static @Nullable SQLException sqlCause(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return sql;
+                // A pool that found no connection says why none could be made.
+                return sql.getCause() instanceof SQLiteException why ? why : sql;
             }
         }
         return null;

@@ -171,6 +171,26 @@ final class RemotePortalTest {
     }
 
     @Test
+    void refusalForOneKey_opensNothing() {
+        // 429 of the portal's is about the caller, who could else switch the others off
+        gateway.get("/no-" + name + "/health");
+        proxy.fail(FaultyProxy.Fault.BUSY);
+
+        for (int i = 0; i < 10; i++) {
+            HttpResponse<String> answer = gateway.get("/no-" + name + "-" + i + "/health");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After"))
+                    .as("request " + i + " " + answer.body())
+                    .hasValue("7");
+        }
+
+        assertThat(Json.of(gateway.get("/health/detailed"))
+                        .at("/circuit_breakers/portal/state")
+                        .asText())
+                .isEqualTo("closed");
+    }
+
+    @Test
     void api_is404_thatNamesThePortal() {
         HttpResponse<String> answer = gateway.get("/api/user", "Authorization", "Bearer " + owner);
 

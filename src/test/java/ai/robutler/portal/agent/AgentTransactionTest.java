@@ -34,7 +34,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,8 +44,7 @@ final class AgentTransactionTest {
     private static final String AGENT = "{\"name\":\"planner\",\"instructions\":\"Plan.\",\"creditsPerToken\":0.5,"
             + "\"skills\":{\"auth\":{}},\"tools\":[\"chart\"],\"isPublic\":true}";
 
-    @Parameter
-    Store store;
+    private final Store store;
 
     @TempDir
     Path folder;
@@ -60,6 +58,10 @@ final class AgentTransactionTest {
     private String ownersKey;
     private AgentApi api;
     private EmbeddedPortal portal;
+
+    AgentTransactionTest(Store store) {
+        this.store = store;
+    }
 
     @BeforeEach
     void open() {
@@ -77,7 +79,7 @@ final class AgentTransactionTest {
         portal = new EmbeddedPortal(
                 database,
                 keys,
-                new KeyUse(database, new KeyUseRepository(), Duration.ofMinutes(1), clock),
+                new KeyUse(database, new KeyUseRepository(), Duration.ofSeconds(30), clock),
                 repository,
                 clock);
         changes.add(new Told());
@@ -185,8 +187,9 @@ final class AgentTransactionTest {
     void delete_takesTheAgentsIntentsAway() {
         String id = api.create(request("POST", AGENT)).path("id").asText();
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO intents (id, user_id, agent, of_agent, intent, protocol, subpath, rank, created_at)
-                        SELECT 'i', owner_id, id, id, 'plan', 'openai/completions', '/chat/completions', 0, 0
+                        INSERT INTO intents (id, natural_key, user_id, agent, of_agent, intent, protocol, subpath, rank,
+                          created_at, updated_at)
+                        SELECT 'i', 'k', owner_id, id, id, 'plan', 'openai/completions', '/chat/completions', 0, 0, 0
                         FROM agents WHERE id = :id""").bind("id", id).execute());
 
         api.delete(request("DELETE", "{}"));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -25,7 +26,7 @@ final class Orphans {
                 entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
             }
         }
-        ObjectNode manifest = Json.readObject(entries.get(Manifest.NAME));
+        ObjectNode manifest = Json.readObject(Objects.requireNonNull(entries.get(Manifest.NAME)));
         for (JsonNode table : manifest.path("tables")) {
             if (table.path("table").asText().equals("users")) {
                 ((ObjectNode) table).put("rows", 0).put("bytes", 0).put("sha256", nothing());

@@ -20,7 +20,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -181,22 +180,10 @@ final class ContentApiTest {
     void anAgentsKey_seesThePublicFilesOfTheAgentsOwner() {
         upload(ann, text("for agents").field("visibility", "public"));
         upload(ann, text("not for agents"));
-        String agentsKey = portal.newUserKey();
-        Jdbi database = Jdbi.create(portal.database().jdbcUrl());
         String annId = portal.ok(ann, "GET", "/api/user", "").at("/user/id").asText();
-        String agentId = annId.substring(0, 35) + "f";
-        String agentsUser =
-                portal.ok(agentsKey, "GET", "/api/user", "").at("/user/id").asText();
-        database.useHandle(handle -> {
-            handle.execute(
-                    "INSERT INTO agents (id, name, owner_id, instructions, intents, can_talk_to_other_agents,"
-                            + " other_agents_can_talk, is_public, suggested_actions, skills, tools, created_at, updated_at)"
-                            + " VALUES (?, ?, ?, '', '[]', TRUE, TRUE, TRUE, '[]', '{}', '[]', 1, 1)",
-                    agentId,
-                    "agent-" + agentId,
-                    annId);
-            handle.execute("UPDATE api_keys SET agent_id = ? WHERE user_id = ?", agentId, agentsUser);
-        });
+        JsonNode agent = portal.ok(
+                ann, "POST", "/api/agents", "{\"name\":\"files-" + annId + "\",\"instructions\":\"Tell of files.\"}");
+        String agentsKey = agent.path("rawApiKey").asText();
 
         JsonNode files = portal.ok(agentsKey, "GET", "/api/content/agent-access?visibility=public", "")
                 .path("files");

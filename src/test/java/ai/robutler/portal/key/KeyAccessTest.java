@@ -52,7 +52,9 @@ final class KeyAccessTest {
         "agents,   POST,   /api/content,                  false",
         "content,  DELETE, /api/content/1,                true",
         "intents,  POST,   /api/intents/create,           true",
-        "chat,     GET,    /api/user,                     false",
+        "chat,     GET,    /api/user,                     true",
+        "chat,     PATCH,  /api/user,                     false",
+        "chat,     GET,    /api/user/credits,             false",
         "chat,     GET,    /api/health,                   true",
         "chat,     GET,    /api/config,                   true",
         "admin,    GET,    /api/users,                    true",
@@ -122,8 +124,9 @@ final class KeyAccessTest {
         String key = keyWith(portal.newUserKey(), "\"permissions\":[\"chat\"]");
 
         assertThat(chat(key).statusCode()).isEqualTo(200);
-        assertThat(portal.refused(403, key, "GET", "/api/user", "").path("code").asText())
-                .isEqualTo("forbidden");
+        JsonNode refusal = portal.refused(403, key, "GET", "/api/user/credits", "");
+        assertThat(refusal.path("code").asText()).isEqualTo("forbidden");
+        portal.ok(key, "GET", "/api/user", "");
         portal.ok(key, "GET", "/api/health", "");
     }
 

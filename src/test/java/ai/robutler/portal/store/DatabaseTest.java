@@ -226,7 +226,7 @@ final class DatabaseTest {
                             ApiException.class,
                             refused -> assertThat(refused.code().status()).isEqualTo(503));
 
-            shell.close();
+            shell.end();
             assertThat(database.<Long>read(DatabaseTest::count)).isZero();
             database.change(handle -> insert(handle, "a"));
         }

@@ -45,8 +45,13 @@ public final class OtherProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        process.destroy();
-        process.waitFor();
+    public void close() {
+        end();
+    }
+
+    /** Ends it, and returns when it has let the file go. */
+    public void end() {
+        process.destroyForcibly();
+        process.onExit().join();
     }
 }
