@@ -8,7 +8,6 @@ final class BeanNames {
     static final Set<String> ALL = Set.of(
             "agentApi",
             "agentDirectory",
-            "agentIntentsApi",
             "agentKeyApi",
             "agentNames",
             "agentPages",

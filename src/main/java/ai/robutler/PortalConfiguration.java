@@ -87,6 +87,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         this.keyUse = new KeyUse(database, keyUses, settings.duration("portal.key-use-interval"), clock);
         this.portal = new EmbeddedPortal(database, keys, keyUse, agentRepository, clock);
         this.discovery = new Discovery(database, discoverySettings(settings), clock);
+        changes.add(discovery.changes());
         this.agents = new Agents(agentRepository, agentKeys, discovery.agentListener(), isStatic, clock);
         String publicUrl = settings.text("portal.public-url").replaceFirst("/+$", "");
         Supplier<String> base = publicUrl.isEmpty() ? address : () -> publicUrl;

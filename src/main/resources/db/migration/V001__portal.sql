@@ -94,7 +94,7 @@ CREATE TABLE intents (
   updated_at BIGINT NOT NULL,
   expires_at BIGINT
 );
-CREATE INDEX intents_of_user ON intents (user_id, id);
+CREATE INDEX intents_of_user ON intents (user_id, id, expires_at);
 CREATE INDEX intents_of_agent ON intents (of_agent);
 CREATE INDEX intents_expiry ON intents (expires_at);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.robutler.cli.TestHost.Result;
 import ai.robutler.support.Json;
+import ai.robutler.support.RunningGateway;
 import ai.robutler.support.RunningPortal;
 import ai.robutler.support.Store;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,6 +29,14 @@ final class PortalCommandsTest {
 
     private Result run(String... arguments) {
         return new TestHost(portal.gateway().port(), data).run(arguments);
+    }
+
+    /** What was written a moment ago is found as soon as the index has it. */
+    private void awaitIndex() {
+        RunningGateway.await("everything stored can be found", () -> {
+            JsonNode health = portal.ok(portal.adminKey(), "GET", "/api/intents/health", "");
+            return health.path("ready").asBoolean() && health.path("waiting").asInt() == 0;
+        });
     }
 
     private JsonNode json(String... arguments) {
@@ -95,6 +104,7 @@ final class PortalCommandsTest {
                 .isTrue();
         assertThat(json("agents", "get", "cli-poet").path("description").asText())
                 .isEqualTo("Rhymes");
+        awaitIndex();
         assertThat(json("agents", "search", "writes limericks", "--mode", "text")
                         .findValuesAsText("name"))
                 .contains("cli-poet");
@@ -138,6 +148,7 @@ final class PortalCommandsTest {
 
         assertThat(json("intents", "list", "--agent", "cli-cook").findValuesAsText("intent"))
                 .contains("bakes sourdough bread");
+        awaitIndex();
         assertThat(json("intents", "search", "bakes sourdough bread", "--mode", "text")
                         .findValuesAsText("intent"))
                 .contains("bakes sourdough bread");

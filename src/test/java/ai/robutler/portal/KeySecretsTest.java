@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The secret part of a key is in the answer that tells it, and nowhere else: no log, no other answer, no file. */
 final class KeySecretsTest {
     private final List<HttpResponse<String>> answers = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // begun by the test
     private RunningPortal portal;
 
     private HttpResponse<String> ask(String key, String method, String path, String body, String... headers) {

@@ -48,8 +48,11 @@ final class AgentCatalog {
         return agent != null && agent.facts().isVisibleTo(caller);
     }
 
-    Optional<SearchedAgent> find(String id) {
-        return Optional.ofNullable(agents.get(id));
+    /** The agent of that name. */
+    Optional<SearchedAgent> named(String name) {
+        return agents.values().stream()
+                .filter(agent -> agent.facts().name().equals(name))
+                .findFirst();
     }
 
     /** Forgets agents that are no longer stored. */

@@ -26,6 +26,14 @@ final class AgentFactsRepository {
                 .reduce((one, other) -> one.id().equals(idOrName) ? one : other);
     }
 
+    /** The agent of that name. */
+    Optional<SearchedAgent> named(Handle handle, String name) {
+        return handle.createQuery(SELECT + "WHERE name = :name")
+                .bind("name", name)
+                .map(AgentFactsRepository::read)
+                .findOne();
+    }
+
     /** A page of all: those whose ids follow {@code after}. */
     List<SearchedAgent> after(Handle handle, String after, int rows) {
         return handle.createQuery(SELECT + "WHERE id > :after ORDER BY id LIMIT :rows")

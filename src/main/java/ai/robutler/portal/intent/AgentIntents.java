@@ -4,24 +4,18 @@ import ai.robutler.portal.Ids;
 import ai.robutler.portal.agent.AgentListener;
 import ai.robutler.portal.agent.StoredAgent;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-/** Keeps each agent, and the intents of its own list, where searches find them; in memory once it is committed. */
+/** Keeps the intents of each agent's own list in the table {@code intents}. */
 final class AgentIntents implements AgentListener {
     private final IntentRepository intents = new IntentRepository();
-    private final IntentCatalog intentCatalog;
-    private final AgentCatalog agentCatalog;
     private final Clock clock;
 
-    AgentIntents(IntentCatalog intentCatalog, AgentCatalog agentCatalog, Clock clock) {
-        this.intentCatalog = intentCatalog;
-        this.agentCatalog = agentCatalog;
+    AgentIntents(Clock clock) {
         this.clock = clock;
     }
 
@@ -29,37 +23,23 @@ final class AgentIntents implements AgentListener {
     public void saved(Handle handle, StoredAgent agent) {
         AgentFacts facts = new AgentFacts(agent.id(), agent.name(), agent.ownerId(), agent.isPublic());
         Optional<String> description = agent.profile().description();
-        Set<String> wanted = new LinkedHashSet<>(agent.profile().intents());
+        Set<String> wanted = Set.copyOf(agent.profile().intents());
         List<String> gone = intents.ofList(handle, agent.id()).stream()
                 .filter(intent -> !wanted.contains(intent.terms().intent()))
                 .map(Intent::id)
                 .toList();
         intents.delete(handle, gone);
-        List<Listed> listed = new ArrayList<>();
-        for (String text : wanted) {
-            listed.add(Listed.of(save(handle, facts, Terms.ofAgent(text, description))));
-        }
-        SearchedAgent searched =
-                new SearchedAgent(facts, description, agent.profile().intents(), agent.updatedAt());
-        handle.afterCommit(() -> {
-            agentCatalog.put(searched);
-            intentCatalog.remove(gone);
-            listed.forEach(intentCatalog::put);
-        });
+        wanted.forEach(text -> save(handle, facts, Terms.ofAgent(text, description)));
     }
 
-    private Intent save(Handle handle, AgentFacts agent, Terms terms) {
+    private void save(Handle handle, AgentFacts agent, Terms terms) {
         long now = clock.millis();
         IntentTimes times = new IntentTimes(now, now, OptionalLong.empty());
         Intent intent = new Intent(Ids.next(), agent.ownerId(), agent.name(), Optional.of(agent), terms, times);
-        return intents.save(handle, intent, NaturalKey.ofList(agent.id(), terms.intent()));
+        intents.save(handle, intent, NaturalKey.ofList(agent.id(), terms.intent()));
     }
 
+    /** Does nothing: the table removes intents with their agent. */
     @Override
-    public void deleted(Handle handle, String id) {
-        handle.afterCommit(() -> {
-            agentCatalog.remove(List.of(id));
-            intentCatalog.removeAgent(id);
-        });
-    }
+    public void deleted(Handle handle, String id) {}
 }

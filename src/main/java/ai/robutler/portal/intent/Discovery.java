@@ -1,5 +1,6 @@
 package ai.robutler.portal.intent;
 
+import ai.robutler.api.portal.PortalChanges;
 import ai.robutler.portal.agent.AgentJson;
 import ai.robutler.portal.agent.AgentListener;
 import ai.robutler.portal.agent.Agents;
@@ -76,9 +77,14 @@ public final class Discovery implements AutoCloseable {
         return new AgentSearchApi(database, new AgentSearch(index, agents), agents, stored, json);
     }
 
-    /** Who must be told of every change of an agent. */
+    /** Who must be told of every change of an agent, in its transaction. */
     public AgentListener agentListener() {
-        return new AgentIntents(intents, agents, clock);
+        return new AgentIntents(clock);
+    }
+
+    /** Who must be told of every change that is committed. */
+    public PortalChanges changes() {
+        return new CatalogChanges(database, intents, agents, upkeep, clock);
     }
 
     /** Its background work. */

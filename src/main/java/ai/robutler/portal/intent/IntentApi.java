@@ -59,7 +59,8 @@ public final class IntentApi {
             PortalRequest request, List<IntentDraft> drafts, Function<List<Intent>, ObjectNode> answer) {
         List<Intent> stored = new ArrayList<>();
         ObjectNode told = firstAnswers.once(request, handle -> {
-            drafts.forEach(draft -> stored.add(publisher.publish(handle, request, draft)));
+            stored.clear();
+            stored.addAll(publisher.publish(handle, request, drafts));
             return answer.apply(stored);
         });
         stored.forEach(intent -> catalog.put(Listed.of(intent)));
@@ -86,6 +87,7 @@ public final class IntentApi {
         Optional<String> user = request.fields().text("userId", IntentReader.MOST_ID);
         List<String> deleted = new ArrayList<>();
         ObjectNode answer = firstAnswers.once(request, handle -> {
+            deleted.clear();
             deleted.add(own(handle, request, id, user).id());
             return json.deleted(id, intents.delete(handle, deleted));
         });

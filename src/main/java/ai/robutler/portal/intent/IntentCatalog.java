@@ -53,12 +53,12 @@ final class IntentCatalog {
         }
     }
 
-    /** Forgets all intents of an agent of this portal. */
-    void removeAgent(String agentId) {
-        remove(listed.values().stream()
+    /** The ids of all intents of an agent of this portal. */
+    List<String> ofAgent(String agentId) {
+        return listed.values().stream()
                 .filter(intent -> intent.ofAgent().filter(agentId::equals).isPresent())
                 .map(Listed::id)
-                .toList());
+                .toList();
     }
 
     /** The ids as they are now. */

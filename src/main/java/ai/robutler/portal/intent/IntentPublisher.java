@@ -7,6 +7,8 @@ import ai.robutler.portal.PortalRequest;
 import ai.robutler.portal.user.UserRepository;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
@@ -27,11 +29,30 @@ final class IntentPublisher {
     }
 
     /**
-     * Stores or renews one intent. Fails with 404 for another's user or agent, with 400 for an agent of another place
+     * Stores or renews these intents, all of them or none. Fails with 404 for another's user or agent, with 400 for an agent of another place
      * without an address, and with 409 when the user has published too many.
      */
-    Intent publish(Handle handle, PortalRequest request, IntentDraft draft) {
+    List<Intent> publish(Handle handle, PortalRequest request, List<IntentDraft> drafts) {
         long now = clock.millis();
+        List<Intent> stored = new ArrayList<>();
+        drafts.forEach(draft -> stored.add(publish(handle, request, draft, now)));
+        stored.stream()
+                .filter(intent -> intent.times().createdAt() == now)
+                .map(Intent::userId)
+                .distinct()
+                .forEach(user -> requireRoom(handle, user, now));
+        return stored;
+    }
+
+    private void requireRoom(Handle handle, String user, long now) {
+        if (intents.count(handle, user, mostPerUser + 1, now) > mostPerUser) {
+            throw ApiException.of(
+                    ErrorCode.CONFLICT,
+                    "A user may have at most " + mostPerUser + " published intents at a time; delete some first");
+        }
+    }
+
+    private Intent publish(Handle handle, PortalRequest request, IntentDraft draft, long now) {
         String user = user(handle, request, draft);
         Optional<AgentFacts> agent = agent(handle, request, draft);
         OptionalLong expiry =
@@ -42,13 +63,7 @@ final class IntentPublisher {
                 user,
                 agent.map(AgentFacts::id).orElse(draft.agent()),
                 draft.terms().intent());
-        Intent stored = intents.save(handle, intent, key);
-        if (stored.id().equals(intent.id()) && intents.count(handle, user, mostPerUser + 1, now) > mostPerUser) {
-            throw ApiException.of(
-                    ErrorCode.CONFLICT,
-                    "A user may have at most " + mostPerUser + " published intents at a time; delete some first");
-        }
-        return stored;
+        return intents.save(handle, intent, key);
     }
 
     private String user(Handle handle, PortalRequest request, IntentDraft draft) {

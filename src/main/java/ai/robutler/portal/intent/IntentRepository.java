@@ -89,6 +89,15 @@ final class IntentRepository {
                 .one();
     }
 
+    /** Everything of an agent of this portal. */
+    List<Intent> ofAgent(Handle handle, String agentId, long now) {
+        return handle.createQuery(IntentRow.SELECT + "WHERE i.of_agent = :agent AND " + ALIVE)
+                .bind("agent", agentId)
+                .bind("now", now)
+                .map(IntentRow::read)
+                .list();
+    }
+
     /** The entries of the agent's own list. */
     List<Intent> ofList(Handle handle, String agentId) {
         return handle.createQuery(IntentRow.SELECT + "WHERE i.of_agent = :agent AND i.expires_at IS NULL")

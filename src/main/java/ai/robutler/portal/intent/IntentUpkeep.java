@@ -60,6 +60,11 @@ final class IntentUpkeep implements AutoCloseable {
         return loaded;
     }
 
+    /** Has all intents read once more, at the next time for it. */
+    void readAgain() {
+        loaded = false;
+    }
+
     private void refresh() {
         if (!loaded || database.address().postgres()) {
             sync.run();

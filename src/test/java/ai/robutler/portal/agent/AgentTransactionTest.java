@@ -34,7 +34,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,8 +44,7 @@ final class AgentTransactionTest {
     private static final String AGENT = "{\"name\":\"planner\",\"instructions\":\"Plan.\",\"creditsPerToken\":0.5,"
             + "\"skills\":{\"auth\":{}},\"tools\":[\"chart\"],\"isPublic\":true}";
 
-    @Parameter
-    Store store;
+    private final Store store;
 
     @TempDir
     Path folder;
@@ -60,6 +58,10 @@ final class AgentTransactionTest {
     private String ownersKey;
     private AgentApi api;
     private EmbeddedPortal portal;
+
+    AgentTransactionTest(Store store) {
+        this.store = store;
+    }
 
     @BeforeEach
     void open() {
