@@ -104,6 +104,10 @@ final class TenantWalkTest {
             if (answer.body().contains(CANARY) || answer.headers().toString().contains(CANARY)) {
                 wrong.add(method + " " + path + " shows " + answer.body());
             }
+            String name = belongings.getOrDefault("agent's name", "");
+            if (!path.contains(name) && !body.contains(name) && answer.body().contains(name)) {
+                wrong.add(method + " " + path + " tells the agent's name: " + answer.body());
+            }
             boolean names = template.contains("{");
             if (answer.statusCode() >= 500 || (names && answer.statusCode() != 404 && answer.statusCode() != 403)) {
                 wrong.add(method + " " + path + " is " + answer.statusCode() + " " + answer.body());

@@ -46,7 +46,8 @@ public final class AgentDirectory {
                     .model()
                     .orElseThrow(() -> ApiException.inField("model", "model is missing; it names the agent to ask"));
         }
-        String shown = asked;
+        // an id in the path was turned into a name, which is not told to who may not know it
+        String shown = HttpCall.of(exchange).pathParameters().getOrDefault("agent", asked);
         String name = AgentName.of(asked).orElseThrow(() -> notFound(shown));
         Agent known = agents.get().get(name);
         if (known == null) {

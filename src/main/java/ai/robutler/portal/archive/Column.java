@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +28,16 @@ record Column(String name, Kind kind) {
         BYTES(Types.VARBINARY, "blob", "bytea");
 
         private final int jdbc;
-        private final Set<String> names;
+        private final String names;
 
         Kind(int jdbc, String... names) {
             this.jdbc = jdbc;
-            this.names = Set.of(names);
+            this.names = "|" + String.join("|", names) + "|";
         }
 
         private static Kind of(String type) {
             for (Kind kind : values()) {
-                if (kind.names.contains(type.toLowerCase(Locale.ROOT))) {
+                if (kind.names.contains("|" + type.toLowerCase(Locale.ROOT) + "|")) {
                     return kind;
                 }
             }

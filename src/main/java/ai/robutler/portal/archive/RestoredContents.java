@@ -23,7 +23,11 @@ final class RestoredContents {
         this.drafts = drafts;
     }
 
-    /** Puts those that are not there. @param done is told how many bytes each has had */
+    /**
+     * Puts those that are not there.
+     *
+     * @param done is told how many bytes each has had
+     */
     void put(Backup backup, LongConsumer done) throws IOException {
         for (String sha256 : backup.contentNames()) {
             Path target = blobs.path(sha256);

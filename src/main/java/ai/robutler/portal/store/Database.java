@@ -2,7 +2,6 @@ package ai.robutler.portal.store;
 
 import ai.robutler.api.ApiException;
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.SQLException;
 import java.time.Duration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -25,6 +24,10 @@ public final class Database implements AutoCloseable {
         this.pools = pools;
         this.writer = Jdbi.create(pools.writing());
         this.reader = Jdbi.create(pools.reading());
+        if (!address.postgres()) {
+            writer.setTransactionHandler(new SqliteTransactions(true));
+            reader.setTransactionHandler(new SqliteTransactions(false));
+        }
     }
 
     /** What is done with a connection. */
@@ -108,30 +111,13 @@ public final class Database implements AutoCloseable {
         }
         try (Handle handle = jdbi.open()) {
             try {
-                return transact(handle, work, writes);
+                return handle.inTransaction(work::with);
             } catch (RuntimeException failure) {
                 if (StoreFailures.isSuspect(failure)) {
                     HikariDataSource pool = writes ? pools.writing() : pools.reading();
                     pool.evictConnection(handle.getConnection());
                 }
                 throw failure;
-            }
-        }
-    }
-
-    private static <T> T transact(Handle handle, Work<T> work, boolean writes) {
-        SqliteTransaction transaction = null;
-        try {
-            transaction = SqliteTransaction.begin(handle.getConnection(), writes);
-            T result = work.with(handle);
-            transaction.commit();
-            transaction = null;
-            return result;
-        } catch (SQLException failure) {
-            throw new IllegalStateException("a transaction could not be begun or ended", failure);
-        } finally {
-            if (transaction != null) {
-                transaction.rollback();
             }
         }
     }

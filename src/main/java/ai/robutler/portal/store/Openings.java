@@ -105,9 +105,8 @@ final class Openings {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String message = root instanceof SQLException || root == failure
-                ? root.getMessage()
-                : failure.getMessage() + " (" + root.getMessage() + ")";
+        boolean only = failure.getCause() == null || root instanceof SQLException;
+        String message = only ? root.getMessage() : failure.getMessage() + " (" + root.getMessage() + ")";
         return oneLine(String.valueOf(message));
     }
 

@@ -41,7 +41,11 @@ final class StoreFailures {
 
     private StoreFailures() {}
 
-    /** The failure as its caller should see it; a mistake of ours comes back as it was. @param writing whether it was to write */
+    /**
+     * The failure as its caller should see it; a mistake of ours comes back as it was.
+     *
+     * @param writing whether it was to write
+     */
     static RuntimeException translate(RuntimeException failure, boolean writing) {
         SQLException cause = sqlCause(failure);
         ApiException trouble = null;

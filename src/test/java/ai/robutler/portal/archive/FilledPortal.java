@@ -65,7 +65,8 @@ final class FilledPortal implements AutoCloseable {
     private static String addUser(Handle handle, String name) {
         String id = Ids.next();
         handle.execute(
-                "INSERT INTO users VALUES (?, ?, NULL, 'user', 'free', NULL, ?, TRUE, 1, 9223372036854775807)",
+                "INSERT INTO users (id, name, role, plan_name, referral_code, active, created_at, updated_at)"
+                        + " VALUES (?, ?, 'user', 'free', ?, TRUE, 1, 9223372036854775807)",
                 id,
                 name,
                 id);
@@ -89,12 +90,13 @@ final class FilledPortal implements AutoCloseable {
             String ann = addUser(handle, "Ann \u00e4\u20ac\ud83d\ude00 \"quoted\"\n\t\u2028");
             addUser(handle, "");
             handle.execute(
-                    "INSERT INTO intents VALUES (?, ?, 'a', NULL, 'say', NULL, NULL, 'p', '/', ?, ?, NULL, 1, NULL)",
+                    "INSERT INTO intents (id, natural_key, user_id, agent, intent, protocol, subpath, rank, latitude,"
+                            + " created_at, updated_at) VALUES (?, 'n', ?, 'a', 'say', 'p', '/', ?, ?, 1, 1)",
                     Ids.next(),
                     ann,
                     0.1 + 0.2,
                     -179.99999999999997);
-            handle.execute("INSERT INTO phrase_vectors VALUES ('m', 'p', ?)", new byte[] {0, -1, 127, -128});
+            handle.execute("INSERT INTO idempotency VALUES ('c', 'k', 'd', ?, 1)", new byte[] {0, -1, 127, -128});
             handle.execute(
                     "INSERT INTO content VALUES (?, ?, 'a', 'a', 11, ?, 'private', '[]', NULL, 'text/plain', 1, 1)",
                     Ids.next(),

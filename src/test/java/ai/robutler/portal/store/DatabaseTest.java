@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -44,11 +45,11 @@ final class DatabaseTest {
     }
 
     private static void insert(Handle handle, String caller) {
-        handle.execute("INSERT INTO phrase_vectors VALUES (?, 'phrase', ?)", caller, new byte[] {1});
+        handle.execute("INSERT INTO idempotency VALUES (?, 'key', 'digest', ?, 1)", caller, new byte[] {1});
     }
 
     private static long count(Handle handle) {
-        return handle.createQuery("SELECT count(*) FROM phrase_vectors")
+        return handle.createQuery("SELECT count(*) FROM idempotency")
                 .mapTo(Long.class)
                 .one();
     }
@@ -114,7 +115,7 @@ final class DatabaseTest {
             database.change(handle -> {
                 byte[] big = new byte[1_000_000];
                 for (int i = 0; i < 100; i++) {
-                    handle.execute("INSERT INTO phrase_vectors VALUES (?, 'phrase', ?)", "m" + i, big);
+                    handle.execute("INSERT INTO idempotency VALUES (?, 'key', 'digest', ?, 1)", "m" + i, big);
                 }
             });
             assertThat(Files.size(log)).isGreaterThan(100_000_000);
@@ -130,7 +131,7 @@ final class DatabaseTest {
     @EnumSource(Store.class)
     void read_thatWrites_isRefused(Store store) {
         try (Database database = open(store)) {
-            assertThatThrownBy(() -> database.read(handle -> handle.execute("DELETE FROM phrase_vectors")))
+            assertThatThrownBy(() -> database.read(handle -> handle.execute("DELETE FROM idempotency")))
                     .isNotNull();
         }
     }
@@ -192,7 +193,7 @@ final class DatabaseTest {
                         awaitUninterrupted(done);
                     })))
                     .toList();
-            busy.await();
+            assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
 
             assertThatThrownBy(() -> database.change(handle -> insert(handle, "late")))
                     .isInstanceOfSatisfying(ApiException.class, refused -> {
@@ -211,7 +212,7 @@ final class DatabaseTest {
 
     private static void awaitUninterrupted(CountDownLatch latch) {
         try {
-            latch.await();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -253,10 +254,10 @@ final class DatabaseTest {
     private static void crossing(Handle handle, AtomicInteger calls, CountDownLatch both, String first, String second) {
         handle.execute("SET LOCAL lock_timeout = '10s'");
         calls.incrementAndGet();
-        handle.execute("UPDATE phrase_vectors SET vector = ? WHERE model = ?", new byte[] {2}, first);
+        handle.execute("UPDATE idempotency SET answer = ? WHERE caller = ?", new byte[] {2}, first);
         both.countDown();
         awaitUninterrupted(both);
-        handle.execute("UPDATE phrase_vectors SET vector = ? WHERE model = ?", new byte[] {3}, second);
+        handle.execute("UPDATE idempotency SET answer = ? WHERE caller = ?", new byte[] {3}, second);
     }
 
     @Test
@@ -289,7 +290,7 @@ final class DatabaseTest {
 
     private static boolean succeeds(Database database) {
         try {
-            database.change(handle -> handle.execute("DELETE FROM phrase_vectors"));
+            database.change(handle -> handle.execute("DELETE FROM idempotency"));
             return true;
         } catch (ApiException notYet) {
             return false;
