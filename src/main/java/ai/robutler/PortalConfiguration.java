@@ -142,6 +142,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
+        beans.bind("agentIntentsApi", discovery.agentIntentsApi(agents, agentUrl));
         beans.bind("intentApi", discovery.intentApi(users, firstAnswers, agentUrl));
         beans.bind("intentSearchApi", discovery.intentSearchApi(agentUrl));
     }

@@ -192,16 +192,21 @@ public final class IntentBench implements AutoCloseable {
         }
     }
 
-    private void awaitIndexed(int vectors) throws IOException, InterruptedException {
+    private void awaitIndexed(int intents) throws IOException, InterruptedException {
         long end = System.nanoTime() + INDEXED.toNanos();
         JsonNode health = get("/api/intents/health");
-        while (health.path("vectors").asInt() < vectors || !health.path("ready").asBoolean()) {
+        while (health.path("phrases").asInt() < intents
+                || health.path("waiting").asInt() > 0
+                || !health.path("ready").asBoolean()) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("not all have their vectors: " + health);
             }
             LockSupport.parkNanos(POLL_NANOS);
             health = get("/api/intents/health");
         }
+        tell(
+                "intents with a vector; the others' language the model does not know",
+                health.path("vectors").asInt());
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {

@@ -77,6 +77,15 @@ public final class Discovery implements AutoCloseable {
         return new AgentSearchApi(database, new AgentSearch(index, agents), agents, stored, json);
     }
 
+    /**
+     * The bean that tells what an agent can do.
+     *
+     * @param agentUrl the address of the agent of this portal that has that name
+     */
+    public AgentIntentsApi agentIntentsApi(Agents stored, UnaryOperator<String> agentUrl) {
+        return new AgentIntentsApi(database, stored, new IntentJson(agentUrl), clock);
+    }
+
     /** Who must be told of every change of an agent, in its transaction. */
     public AgentListener agentListener() {
         return new AgentIntents(clock);
