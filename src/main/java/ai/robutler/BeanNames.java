@@ -9,7 +9,6 @@ final class BeanNames {
             "agentApi",
             "agentDirectory",
             "agentKeyApi",
-            "agentNames",
             "agentPages",
             "agentSearchApi",
             "answerRelay",

@@ -146,7 +146,7 @@ public class GatewayConfiguration implements CamelConfiguration, AutoCloseable {
         beans.bind("platform-http-engine", PlatformHttpEngine.class, engine);
         beans.bind("vertx", vertx);
 
-        AgentDirectory directory = new AgentDirectory(files.agents()::agents, portal.agents());
+        AgentDirectory directory = new AgentDirectory(files.agents()::agents, portal.agents(), portal::agentName);
         CallerLimits limits = callerLimits();
         files.onLimitsChanged(limits::replace);
         Clock clock = Clock.systemUTC();

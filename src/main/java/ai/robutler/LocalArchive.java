@@ -49,14 +49,18 @@ final class LocalArchive implements Archive {
             return false;
         }
         try (Database database = open()) {
-            return database.read(handle -> handle.createQuery("SELECT count(*) FROM users")
-                            .mapTo(Long.class)
-                            .one())
-                    > 0;
+            return new Archives(database, data, Clock.systemUTC()).hasUsers();
         } catch (DamagedDatabaseException damaged) {
             return true;
         } catch (ApiException | IllegalStateException failure) {
             throw told(failure);
+        }
+    }
+
+    @Override
+    public boolean isServed() {
+        try (DataLock lock = DataLock.tryTake(data)) {
+            return lock == null;
         }
     }
 

@@ -71,6 +71,11 @@ final class PortalAccess implements PortalChanges {
         return keys;
     }
 
+    /** The name of the agent of that id. */
+    Optional<String> agentName(String id) {
+        return portal.agentName(id);
+    }
+
     /** Notes that a request was made with a valid key. */
     void keyUsed(String keyId) {
         portal.keyUsed(keyId);

@@ -9,7 +9,6 @@ import ai.robutler.portal.agent.AgentApi;
 import ai.robutler.portal.agent.AgentJson;
 import ai.robutler.portal.agent.AgentKeyApi;
 import ai.robutler.portal.agent.AgentKeys;
-import ai.robutler.portal.agent.AgentNames;
 import ai.robutler.portal.agent.AgentRepository;
 import ai.robutler.portal.agent.Agents;
 import ai.robutler.portal.intent.Discovery;
@@ -139,7 +138,6 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
 
     private void bindAgents(Registry beans) {
         beans.bind("agentApi", new AgentApi(database, firstAnswers, agents, agentJson, changes));
-        beans.bind("agentNames", new AgentNames(database, agentRepository));
         beans.bind("agentKeyApi", new AgentKeyApi(database, firstAnswers, agents, agentKeys));
         beans.bind("agentSearchApi", discovery.agentSearchApi(agents, agentJson));
         beans.bind("agentIntentsApi", discovery.agentIntentsApi(agents, agentUrl));

@@ -103,10 +103,17 @@ final class CommandLineProcessTest {
     }
 
     @Test
-    void backup_isRestoredIntoAnotherFolder_butNotUnderARunningServer() throws Exception {
+    void backup_isMadeAndTakenBackWhileTheServerRuns_andRestoredIntoAnotherFolder() throws Exception {
         try (GatewayProcess server = command(Map.of())) {
-            server.awaitPort();
-            assertExit(1, "backup", "all.zip");
+            String url = "http://localhost:" + server.awaitPort();
+            assertExit(0, "backup", "beside.zip");
+            assertExit(0, "users", "create", "--name", "Late", "--url", url);
+            assertExit(2, "restore", "beside.zip", "--url", url);
+            assertExit(0, "restore", "--yes", "beside.zip", "--url", url);
+            try (GatewayProcess list = command(Map.of(), "users", "list", "--url", url)) {
+                assertThat(list.awaitExit()).isZero();
+                assertThat(String.join("\n", list.output())).contains("admin").doesNotContain("Late");
+            }
             server.terminate();
             assertThat(server.awaitExit()).isZero();
         }

@@ -19,6 +19,11 @@ public interface Archive {
     /** Whether there is data that {@link #restore} would replace. */
     boolean hasData() throws IOException;
 
+    /** Whether a running server has the data; then only that server can replace it. */
+    default boolean isServed() throws IOException {
+        return false;
+    }
+
     /** Puts what the file holds in place of all data; the parameters, result and errors are as for {@link #backup}. */
     Map<String, Long> restore(Path file, BiConsumer<Long, Long> progress) throws IOException;
 }

@@ -1,5 +1,6 @@
 package ai.robutler.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
@@ -8,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,13 +20,16 @@ import picocli.CommandLine.Parameters;
 /** {@code robutler restore}: what a backup holds, in place of all data. */
 @Command(
         name = "restore",
-        description = "Puts what a backup holds in place of all data. Stop the server first.",
+        description = "Puts what a backup holds in place of all data; a running server of the folder does it itself.",
         footer = {"robutler restore portal.zip", "robutler restore --yes portal.zip --data /var/lib/robutler"})
 final class RestoreCommand implements Callable<Integer> {
+    private static final long MOST_SECONDS = 3600;
+    private static final long SLOWEST_BYTES_PER_SECOND = 10_000;
+
     private final Host host;
 
     @Mixin
-    private OutputOptions options = new OutputOptions();
+    private ServerOptions server = new ServerOptions();
 
     @Mixin
     private DataOptions data = new DataOptions();
@@ -47,13 +52,32 @@ final class RestoreCommand implements Callable<Integer> {
             throw Failure.here("cannot read " + file + "; check that the backup is there and readable");
         }
         Archive archive = host.archive(data.settings());
-        if (!yes && archive.hasData()) {
+        boolean served = archive.isServed();
+        if (!yes && (served || archive.hasData())) {
             confirm(host.terminal());
+        }
+        if (served) {
+            return restoreByServer();
         }
         ObjectNode summary = JsonNodeFactory.instance.objectNode().put("file", file.toString());
         restore(archive).forEach(summary::put);
-        new Output(host, options).show(summary);
+        server.output(host).show(summary);
         return ExitCode.OK;
+    }
+
+    private int restoreByServer() throws IOException {
+        Session session = server.open(host);
+        long size = Files.size(file);
+        MultipartBody body = new MultipartBody();
+        try (ProgressBar bar = new ProgressBar(host.terminal(), "restoring")) {
+            JsonNode answer = session.client()
+                    .post(
+                            "/api/admin/restore",
+                            body.contentType(),
+                            body.publisher("backup.zip", "application/zip", file, done -> bar.at(done, size)),
+                            Duration.ofSeconds(MOST_SECONDS + size / SLOWEST_BYTES_PER_SECOND));
+            return session.show(answer, "restored");
+        }
     }
 
     private Map<String, Long> restore(Archive archive) throws IOException {

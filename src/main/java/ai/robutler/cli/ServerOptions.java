@@ -41,6 +41,11 @@ final class ServerOptions {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
+    /** How the command answers. */
+    Output output(Host host) {
+        return new Output(host, output);
+    }
+
     /** What to ask the server with. */
     Session open(Host host) {
         try {

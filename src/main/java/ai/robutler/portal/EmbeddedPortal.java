@@ -39,6 +39,11 @@ public final class EmbeddedPortal implements Portal {
     }
 
     @Override
+    public Optional<String> agentName(String id) {
+        return database.read(handle -> agents.nameOf(handle, id));
+    }
+
+    @Override
     public Optional<PortalAgent> findAgent(String name) {
         return database.read(handle -> agents.findByName(handle, name)).map(StoredAgent::served);
     }

@@ -35,4 +35,13 @@ public interface Portal {
      * @return empty when there is none
      */
     Optional<PortalAgent> findAgent(String name);
+
+    /**
+     * The name of the agent of that id, for those who know it by its id only.
+     *
+     * @return empty when there is none, or the portal is another process
+     */
+    default Optional<String> agentName(String id) {
+        return Optional.empty();
+    }
 }

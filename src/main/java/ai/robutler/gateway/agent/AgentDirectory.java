@@ -9,9 +9,12 @@ import ai.robutler.http.HttpCall;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -19,19 +22,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code agentDirectory} bean: finds agents by name, static ones first, and says who may call them. */
 public final class AgentDirectory {
+    /** Paths on which an agent may be called by its id. */
+    private static final String BY_ID = "/api/agents/";
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     private static final int MOST_LISTED = 1_000;
     private static final CompletionStage<?> DONE = CompletableFuture.<@Nullable Object>completedFuture(null);
 
     private final Supplier<Map<String, Agent>> agents;
     private final DynamicAgents dynamic;
+    private final Function<String, Optional<String>> nameOfId;
 
     /**
      * @param agents the static agents in force at this moment, by name
      * @param dynamic the portal's
+     * @param nameOfId the name of the portal's agent of that id
      */
-    public AgentDirectory(Supplier<Map<String, Agent>> agents, DynamicAgents dynamic) {
+    public AgentDirectory(
+            Supplier<Map<String, Agent>> agents, DynamicAgents dynamic, Function<String, Optional<String>> nameOfId) {
         this.agents = agents;
         this.dynamic = dynamic;
+        this.nameOfId = nameOfId;
     }
 
     /**
@@ -46,8 +58,10 @@ public final class AgentDirectory {
                     .model()
                     .orElseThrow(() -> ApiException.inField("model", "model is missing; it names the agent to ask"));
         }
-        // an id in the path was turned into a name, which is not told to who may not know it
-        String shown = HttpCall.of(exchange).pathParameters().getOrDefault("agent", asked);
+        String shown = asked;
+        if (ID.matcher(asked).matches() && HttpCall.of(exchange).route().startsWith(BY_ID)) {
+            asked = nameOfId.apply(asked).orElse(asked);
+        }
         String name = AgentName.of(asked).orElseThrow(() -> notFound(shown));
         Agent known = agents.get().get(name);
         if (known == null) {

@@ -29,7 +29,7 @@ public final class AgentRepository {
     }
 
     /** The name of the agent of that id. */
-    Optional<String> nameOf(Handle handle, String id) {
+    public Optional<String> nameOf(Handle handle, String id) {
         return handle.createQuery("SELECT name FROM agents WHERE id = :id")
                 .bind("id", id)
                 .mapTo(String.class)

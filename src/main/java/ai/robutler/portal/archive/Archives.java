@@ -40,6 +40,14 @@ public final class Archives {
         return data.resolve("archive");
     }
 
+    /** Whether there is anything that a restore would replace. */
+    public boolean hasUsers() {
+        return database.read(handle -> handle.createQuery("SELECT id FROM users LIMIT 1")
+                .mapTo(String.class)
+                .findOne()
+                .isPresent());
+    }
+
     /**
      * Writes one state of everything into a new file, which only this user may read. When that fails, there is no file.
      *
