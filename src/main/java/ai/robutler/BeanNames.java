@@ -8,6 +8,7 @@ final class BeanNames {
     static final Set<String> ALL = Set.of(
             "agentApi",
             "agentDirectory",
+            "agentIntentsApi",
             "agentKeyApi",
             "agentPages",
             "agentSearchApi",
