@@ -76,7 +76,7 @@ public final class Application implements AutoCloseable {
      * answers what it has begun, and exits with 0. Else runs the command that the arguments are.
      */
     public static void main(String[] args) {
-        if (args.length == 0 || args.length == 1 && args[0].equals("run")) {
+        if (args.length == 0 || (args.length == 1 && args[0].equals("run"))) {
             serve(System.getenv(), System.getProperties());
             return;
         }

@@ -129,7 +129,7 @@ public final class PortalConfiguration implements CamelConfiguration, AutoClosea
         CreditApi.Tables tables = new CreditApi.Tables(users, integrations, keyUses);
         beans.bind("creditApi", new CreditApi(database, ledger, tables, firstAnswers, clock));
         beans.bind("keyApi", new KeyApi(database, keys, keyUses, keyUse, changes, clock));
-        beans.bind("newKeyApi", new NewKeyApi(database, keys, users, firstAnswers, changes, clock));
+        beans.bind("newKeyApi", new NewKeyApi(keys, users, firstAnswers, changes, clock));
         beans.bind("portalStatus", new PortalStatus(database, discovery::isSemantic, Application.VERSION, clock));
         bindAgents(beans);
         discovery.start();

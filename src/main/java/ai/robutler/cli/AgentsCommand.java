@@ -31,6 +31,7 @@ final class AgentsCommand {
 
     private final Host host;
 
+    @SuppressWarnings("UnusedVariable") // read by the command line's library
     @Mixin
     private HelpOption help = new HelpOption();
 

@@ -42,7 +42,7 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (Files.isDirectory(file) || !force && Files.exists(file)) {
+        if (Files.isDirectory(file) || (!force && Files.exists(file))) {
             throw Failure.here(file + " is there already; replace it with --force, or choose another file");
         }
         Path folder = file.toAbsolutePath().getParent();

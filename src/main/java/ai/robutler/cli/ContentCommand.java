@@ -27,6 +27,7 @@ final class ContentCommand {
 
     private final Host host;
 
+    @SuppressWarnings("UnusedVariable") // read by the command line's library
     @Mixin
     private HelpOption help = new HelpOption();
 

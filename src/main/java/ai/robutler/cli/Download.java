@@ -40,7 +40,11 @@ final class Download {
         }
     }
 
-    /** Writes it to a file, which is there when all of it is. @param target null for the file's own name, here */
+    /**
+     * Writes it to a file, which is there when all of it is.
+     *
+     * @param target null for the file's own name, here
+     */
     Path toFile(@Nullable Path target, boolean force) {
         Path goal = target == null ? Path.of(ownName()) : target;
         if (Files.isDirectory(goal)) {

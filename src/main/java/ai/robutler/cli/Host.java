@@ -27,6 +27,10 @@ public interface Host {
     /** Checks what a server would be started with. */
     ConfigurationCheck configurationCheck();
 
-    /** Copies the portal's data. @param settings as for {@link #serve} */
+    /**
+     * Copies the portal's data.
+     *
+     * @param settings as for {@link #serve}
+     */
     Archive archive(Map<String, String> settings) throws IOException;
 }

@@ -34,6 +34,7 @@ final class IntentsCommand {
 
     private final Host host;
 
+    @SuppressWarnings("UnusedVariable") // read by the command line's library
     @Mixin
     private HelpOption help = new HelpOption();
 

@@ -28,7 +28,11 @@ final class MultipartBody {
         return "multipart/form-data; boundary=" + boundary;
     }
 
-    /** The whole form, the file last. @param progress is told how many of the file's bytes were read */
+    /**
+     * The whole form, the file last.
+     *
+     * @param progress is told how many of the file's bytes were read
+     */
     BodyPublisher publisher(String fileName, String type, Path file, LongConsumer progress)
             throws FileNotFoundException {
         String head = fields + start("file") + "; filename=\"" + quoted(fileName) + "\"\r\nContent-Type: " + type

@@ -21,6 +21,7 @@ final class OutputOptions {
     @Option(names = "--no-color", description = "No colours; so does NO_COLOR in the environment.")
     boolean noColor;
 
+    @SuppressWarnings("UnusedVariable") // read by the command line's library
     @Mixin
     private HelpOption help = new HelpOption();
 }

@@ -78,7 +78,11 @@ final class PortalClient {
         return json(request.build());
     }
 
-    /** The answer to an upload. @param longest how long it may take in all */
+    /**
+     * The answer to an upload.
+     *
+     * @param longest how long it may take in all
+     */
     JsonNode post(String path, String contentType, BodyPublisher body, Duration longest) {
         return json(request(path, timeout.plus(longest))
                 .header("Content-Type", contentType)

@@ -17,7 +17,11 @@ final class ProgressBar implements AutoCloseable {
         this.last = System.nanoTime() - INTERVAL_NANOS;
     }
 
-    /** Shows it, at most every tenth of a second. @param total 0 when it is not known */
+    /**
+     * Shows it, at most every tenth of a second.
+     *
+     * @param total 0 when it is not known
+     */
     synchronized void at(long done, long total) {
         long now = System.nanoTime();
         if (!terminal.interactive() || now - last < INTERVAL_NANOS) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Mixin;
             "source <(robutler generate-completion)"
         })
 final class RobutlerCommand {
+    @SuppressWarnings("UnusedVariable") // read by the command line's library
     @Mixin
     private HelpOption help = new HelpOption();
 }

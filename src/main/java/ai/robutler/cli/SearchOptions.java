@@ -16,7 +16,11 @@ final class SearchOptions {
             description = "From 0 to 1; 0.7 is what a person would call a match.")
     private @Nullable BigDecimal minSimilarity;
 
-    /** Puts what was given into a request. @param modeField what the mode is called there */
+    /**
+     * Puts what was given into a request.
+     *
+     * @param modeField what the mode is called there
+     */
     void addTo(ObjectNode body, String modeField) {
         if (mode != null) {
             body.put(modeField, mode.equals("semantic") && modeField.equals("search_type") ? "vector" : mode);

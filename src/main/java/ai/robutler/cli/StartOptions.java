@@ -13,6 +13,7 @@ final class StartOptions {
     @Option(names = "--port", paramLabel = "N", description = "The port to listen on; 0 takes a free one.")
     private @Nullable Integer port;
 
+    @SuppressWarnings("UnusedVariable") // read by the command line's library
     @Mixin
     private HelpOption help = new HelpOption();
 

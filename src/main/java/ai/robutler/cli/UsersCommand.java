@@ -23,6 +23,7 @@ final class UsersCommand {
 
     private final Host host;
 
+    @SuppressWarnings("UnusedVariable") // read by the command line's library
     @Mixin
     private HelpOption help = new HelpOption();
 

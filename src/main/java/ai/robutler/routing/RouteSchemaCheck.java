@@ -66,6 +66,7 @@ public final class RouteSchemaCheck {
             this.file = file;
         }
 
+        @SuppressWarnings("ReferenceEquality") // the node itself comes back where it has no such part
         void template(MappingNode template) {
             Node from = YamlNodes.value(template, "from");
             if (from != template) {

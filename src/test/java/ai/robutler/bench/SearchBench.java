@@ -137,6 +137,7 @@ public final class SearchBench {
                 .orElse(0);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod")
     private static void print(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The secret part of a key is in the answer that tells it, and nowhere else: no log, no other answer, no file. */
+@SuppressWarnings("try")
 final class KeySecretsTest {
     private final List<HttpResponse<String>> answers = new ArrayList<>();
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What one tenant sees of another's: nothing, on every endpoint and method that the server describes. */
 @ParameterizedClass
 @EnumSource(Store.class)
+@SuppressWarnings("InlineFormatString")
 final class TenantWalkTest {
     /** In every text of the victim's, and in no request of the intruder's. */
     private static final String CANARY = "xyzzy";

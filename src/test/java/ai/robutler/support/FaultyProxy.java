@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Stands between a gateway and its portal: passes requests on and counts them, or fails in one of the ways that networks do. */
+@SuppressWarnings("AddressSelection")
 public final class FaultyProxy implements AutoCloseable {
     private static final int SLOW_MS = 300;
     private static final int HANG_MS = 30_000;

@@ -133,6 +133,7 @@ public final class PortalCache<V> {
         return found.estimatedSize();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what follows completes another future
     private CompletionStage<Optional<V>> wait(CompletableFuture<Optional<V>> running) {
         if (!waiting.tryAcquire()) {
             return CompletableFuture.failedFuture(PortalCalls.unavailable(BUSY_WAIT));
@@ -168,6 +169,7 @@ public final class PortalCache<V> {
         }
     }
 
+    @SuppressWarnings("UndefinedEquals") // the same future is meant
     private void fly(String key, Supplier<Optional<V>> ask, CompletableFuture<Optional<V>> flight) {
         if (!lookUps.tryAcquire()) {
             fail(key, flight, PortalCalls.unavailable(BUSY_WAIT));

@@ -45,6 +45,7 @@ final class IntentUpkeep implements AutoCloseable {
      *     succeeds
      * @param purge between two removals of what has expired
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // each run tells of its own failure
     void start(Duration refresh, Duration purge) {
         thread.scheduleWithFixedDelay(
                 () -> guarded("intents cannot be read", this::refresh), 0, refresh.toMillis(), TimeUnit.MILLISECONDS);

@@ -48,6 +48,7 @@ public final class KeyUse implements AutoCloseable {
     }
 
     /** Counts for this database, and writes every {@code interval}. */
+    @SuppressWarnings("FutureReturnValueIgnored") // each run tells of its own failure
     public KeyUse(Database database, KeyUseRepository uses, Duration interval, Clock clock) {
         this.database = database;
         this.uses = uses;

@@ -7,7 +7,6 @@ import ai.robutler.portal.Fields;
 import ai.robutler.portal.Ids;
 import ai.robutler.portal.Json;
 import ai.robutler.portal.PortalRequest;
-import ai.robutler.portal.store.Database;
 import ai.robutler.portal.store.FirstAnswers;
 import ai.robutler.portal.user.UserRepository;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,7 +28,6 @@ public final class NewKeyApi {
     private static final long MOST_GRACE = Duration.ofDays(7).toSeconds();
     private static final long USUAL_GRACE = Duration.ofDays(1).toSeconds();
 
-    private final Database database;
     private final KeyRepository keys;
     private final UserRepository users;
     private final FirstAnswers firstAnswers;
@@ -42,13 +40,7 @@ public final class NewKeyApi {
      * @param changes told of each key that another one replaces
      */
     public NewKeyApi(
-            Database database,
-            KeyRepository keys,
-            UserRepository users,
-            FirstAnswers firstAnswers,
-            PortalChanges changes,
-            Clock clock) {
-        this.database = database;
+            KeyRepository keys, UserRepository users, FirstAnswers firstAnswers, PortalChanges changes, Clock clock) {
         this.keys = keys;
         this.users = users;
         this.firstAnswers = firstAnswers;

@@ -33,8 +33,9 @@ final class EnglishWords {
     static EnglishWords of(byte[] tokenizerJson) throws IOException {
         Set<String> words = new HashSet<>();
         try (JsonParser json = new JsonFactory().createParser(tokenizerJson)) {
-            while (json.nextToken() != null && !"vocab".equals(json.currentName())) {
-                continue;
+            JsonToken token = json.nextToken();
+            while (token != null && !"vocab".equals(json.currentName())) {
+                token = json.nextToken();
             }
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {

@@ -67,8 +67,7 @@ final class Words {
         String singular = singular(word);
         for (String ending : List.of("ing", "ion", "ed", "er", "or", "e")) {
             int rest = singular.length() - ending.length();
-            if (rest >= 4 && singular.endsWith(ending)
-                    || rest == 3 && "ing".equals(ending) && singular.endsWith(ending)) {
+            if (singular.endsWith(ending) && (rest >= 4 || (rest == 3 && "ing".equals(ending)))) {
                 return single(singular.substring(0, rest));
             }
         }

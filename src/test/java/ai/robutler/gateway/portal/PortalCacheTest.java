@@ -40,6 +40,7 @@ final class PortalCacheTest {
         };
     }
 
+    @SuppressWarnings("UnnecessaryLambda")
     private Supplier<Optional<String>> isDown() {
         return () -> {
             asked++;
@@ -68,7 +69,7 @@ final class PortalCacheTest {
     @Test
     void answer_isAskedForAgainBesideTheRequest_beforeItsTimeIsOver() {
         now(cache.find("a", says("A")));
-        pass(Duration.ofSeconds(240));
+        pass(Duration.ofMinutes(4));
 
         assertThat(cache.fresh("a")).isNull();
         assertThat(now(cache.find("a", says("B")))).contains("A");

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** That 0.7 is what a person calls a match over HTTP too, on the pairs that judge the search. */
 @ParameterizedClass
 @EnumSource(Store.class)
+@SuppressWarnings("NarrowCalculation")
 final class IntentQualityTest {
     private static final int PAGE = 100;
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What keys are used for is counted in memory, stored in batches and kept while it cannot be. */
 @ParameterizedClass
 @EnumSource(Store.class)
+@SuppressWarnings("try")
 final class KeyUseTest {
     private static final Duration NEVER = Duration.ofDays(1);
 
