@@ -43,7 +43,10 @@ final class CommandLineProcessTest {
                     .isEqualTo(status);
             if (status > 1) {
                 assertThat(process.output()).isEmpty();
-                assertThat(process.errors()).hasSize(1);
+                // a newer JDK warns of the database's native library when it is not started from the jar
+                assertThat(process.errors())
+                        .filteredOn(line -> !line.isBlank() && !line.startsWith("WARNING: "))
+                        .hasSize(1);
             }
         }
     }
